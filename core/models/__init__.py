@@ -1,0 +1,38 @@
+"""The ground's things, one subject a file; re-exported so that rooms write `from core.models import Store`."""
+
+from core.models.calendar import Calendar, Frame, HolidayYear, PublicHoliday, WeekFrame
+from core.models.employees import AccessToken, Employee, Posting
+from core.models.figures import Figure, TouchedDay
+from core.models.logbook import AccessEntry, Detail, Entry, Subject
+from core.models.numbers import Counter
+from core.models.organisation import Company, Group, Store
+from core.models.queued import Queued
+from core.models.requests import KeyedRequest
+from core.models.slots import Heartbeat, Slot
+from core.models.taxes import VatRate
+
+__all__ = [
+    "AccessEntry",
+    "AccessToken",
+    "Calendar",
+    "Company",
+    "Counter",
+    "Detail",
+    "Employee",
+    "Entry",
+    "Figure",
+    "Frame",
+    "Group",
+    "Heartbeat",
+    "HolidayYear",
+    "KeyedRequest",
+    "Posting",
+    "PublicHoliday",
+    "Queued",
+    "Slot",
+    "Store",
+    "Subject",
+    "TouchedDay",
+    "VatRate",
+    "WeekFrame",
+]

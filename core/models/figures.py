@@ -1,0 +1,37 @@
+"""The figures table: every number of every dashboard, with its numerator and its denominator."""
+
+from django.db import models
+
+from core.rows import HouseModel
+
+
+class Figure(HouseModel):
+    """One figure of one store and day: `code` names it, `dimension` splits it, numerator and denominator are kept."""
+
+    READ = "dealer.see_dashboard"
+
+    store = models.ForeignKey("core.Store", models.CASCADE, related_name="+")
+    day = models.DateField()
+    code = models.CharField(max_length=40)
+    employee = models.ForeignKey("core.Employee", models.PROTECT, null=True, related_name="+")
+    dimension = models.CharField(max_length=60, default="", blank=True)
+    numerator = models.DecimalField(max_digits=16, decimal_places=2)
+    denominator = models.DecimalField(max_digits=16, decimal_places=2, default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "day", "code", "employee", "dimension"], nulls_distinct=False, name="figure_once"
+            )
+        ]
+        indexes = [models.Index(fields=["code", "store", "day"], name="figure_read")]
+
+
+class TouchedDay(models.Model):
+    """A day of a store whose figures must be computed again, because something of that day changed."""
+
+    store = models.ForeignKey("core.Store", models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "day"], name="touched_day_once")]

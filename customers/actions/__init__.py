@@ -1,0 +1,24 @@
+"""What can be done with customers, vehicles and calls; one subject a file."""
+
+from customers.actions.calls import agree_time, assign_calls, call, plan_calls, reassign, replan_calls
+from customers.actions.messages import tell
+from customers.actions.notes import note_visit
+from customers.actions.people import add_customer, edit_customer
+from customers.actions.vehicles import add_vehicle, attach_vehicle, edit_vehicle, note_mileage
+
+__all__ = [
+    "add_customer",
+    "add_vehicle",
+    "agree_time",
+    "assign_calls",
+    "attach_vehicle",
+    "call",
+    "edit_customer",
+    "edit_vehicle",
+    "note_mileage",
+    "note_visit",
+    "plan_calls",
+    "reassign",
+    "replan_calls",
+    "tell",
+]

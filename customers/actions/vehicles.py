@@ -1,0 +1,103 @@
+"""Adding, attaching and editing vehicles."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.actor import Actor, allow_company
+from core.logbook import record
+from core.models import Company
+from core.rows import Refused, atomic, lock
+from customers.models import Customer, Vehicle
+from customers.shapes import check_digit, has_right_check_digit, is_vin, kind_of_plate, tidy_plate, tidy_vin
+
+
+def checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Plate and VIN in their stored form, or a sentence beside the field that is wrong."""
+    plate, vin = tidy_plate(values.get("plate", "")), tidy_vin(values.get("vin", ""))
+    kind = kind_of_plate(plate)
+    if kind is None:
+        raise Refused(
+            _("“%(plate)s” is not a licence plate. Check the province, the letter and the length.") % {"plate": plate},
+            field="plate",
+        )
+    if vin and not is_vin(vin):
+        raise Refused(_("A VIN has 17 characters, letters and digits without I, O and Q."), field="vin")
+    if not plate and not vin:
+        raise Refused(_("Without a plate the VIN is needed."), field="vin")
+    if vin and not has_right_check_digit(vin) and not values.get("vin_remark"):
+        raise Refused(
+            _(
+                "The ninth character of this VIN should be %(digit)s. Compare it with the car; if it is right as typed, say why."
+            )
+            % {"digit": check_digit(vin)},
+            field="vin_remark",
+        )
+    return values | {"plate": plate, "vin": vin, "plate_kind": kind}
+
+
+def _free_plate(company: Company, plate: str, but: int | None, moves: bool, by: Actor) -> None:
+    """An old plate may move to a new car, when the one at the desk says so."""
+    if not plate:
+        return
+    worn = Vehicle.objects.filter(company=company, plate=plate).exclude(pk=but).first()
+    if worn is None:
+        return
+    if not moves:
+        raise Refused(
+            _("Another car wears this plate. Tick “the plate moved to this car” if it did."), field="plate_moved"
+        )
+    worn = lock(worn)
+    worn.plate, worn.plate_kind, worn.version = "", Vehicle.PlateKind.NONE, worn.version + 1
+    worn.is_incomplete = worn.is_incomplete or not worn.vin
+    worn.save(update_fields=["plate", "plate_kind", "is_incomplete", "version"])
+    record("vehicle.plate_taken_off", worn, by=by, plate=[plate, ""])
+
+
+@atomic
+def add_vehicle(
+    *, company: Company, owner: Customer | None, plate_moved: bool = False, by: Actor, **values: Any
+) -> Vehicle:
+    """Add a car to a company's cars. A VIN that another company knows is simply added here and reveals nothing."""
+    allow_company(by, "customers.add_vehicle", company.pk)
+    return attach_vehicle(company=company, owner=owner, plate_moved=plate_moved, by=by, **values)
+
+
+@atomic
+def attach_vehicle(
+    *, company: Company, owner: Customer | None, plate_moved: bool = False, by: Actor, **values: Any
+) -> Vehicle:
+    """Give the company a record of a car that came to its door; told by reception."""
+    values = checked(values)
+    _free_plate(company, values["plate"], None, plate_moved, by)
+    vehicle = Vehicle.objects.create(company=company, owner=owner, **values)
+    record("vehicle.added", vehicle, by=by, about=[owner], plate=vehicle.plate, vin=vehicle.vin)
+    return vehicle
+
+
+@atomic
+def edit_vehicle(
+    vehicle: Vehicle, *, owner: Customer | None, plate_moved: bool = False, by: Actor, **values: Any
+) -> Vehicle:
+    """Change what is known of a car: a new plate, a new owner, a VIN read at last."""
+    allow_company(by, "customers.edit_vehicle", vehicle.company_id)
+    vehicle = lock(vehicle)
+    values = checked(values) | {"owner": owner}
+    _free_plate(vehicle.company, values["plate"], vehicle.pk, plate_moved, by)
+    changed = {}
+    for name, value in values.items():
+        if getattr(vehicle, name) != value:
+            changed[name] = [str(getattr(vehicle, name) or ""), str(value or "")]
+            setattr(vehicle, name, value)
+    if not changed:
+        return vehicle
+    vehicle.is_incomplete = False
+    vehicle.version += 1
+    vehicle.save(update_fields=[*changed, "is_incomplete", "version"])
+    record("vehicle.edited", vehicle, by=by, about=[owner], **changed)
+    return vehicle
+
+
+def note_mileage(vehicle: Vehicle, mileage: int) -> None:
+    """Keep the highest mileage read at reception; told by service."""
+    Vehicle.objects.filter(pk=vehicle.pk).exclude(mileage__gte=mileage).update(mileage=mileage)

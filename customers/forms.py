@@ -1,0 +1,160 @@
+"""What comes in about customers, vehicles and calls: one form a verb, for both doors."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import HouseForm, Pills
+from core.models import Company, Employee, Store
+from core.roles import Role
+from customers.models import Call, CallAttempt, Customer, Vehicle
+
+
+def companies_for(by: Any, verb: str) -> Any:
+    """The companies in whose customer base somebody may use a verb."""
+    if by is None:
+        return Company.objects.none()
+    scope = by.scope(verb)
+    return Company.objects.all() if scope.everywhere else Company.objects.filter(pk__in=scope.any_company)
+
+
+class EditCustomerForm(HouseForm):
+    """A customer as the desk knows them."""
+
+    columns = 2
+    kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind, widget=Pills, initial=Customer.Kind.PERSON)
+    name = forms.CharField(label=_("Name"), max_length=80)
+    phone = forms.CharField(label=_("Phone"), max_length=20)
+    level = forms.ChoiceField(label=_("Membership"), choices=Customer.Level, required=False, initial="")
+    call_from = forms.TimeField(label=_("May be called from"), required=False)
+    call_until = forms.TimeField(
+        label=_("May be called until"), required=False, help_text=_("Empty means: in the store's hours for calls.")
+    )
+    do_not_call = forms.BooleanField(label=_("Does not want calls"), required=False, initial=False)
+    keeper = forms.ModelChoiceField(label=_("Keeper"), queryset=Employee.objects.none(), required=False)
+    city = forms.CharField(label=_("City or area"), max_length=60, required=False)
+    remark = forms.CharField(
+        label=_("Remark"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stores = Store.objects.for_verb(self.by, "customers.edit_customer")
+        keeper: Any = self.fields["keeper"]
+        keeper.queryset = (
+            Employee.objects.filter(
+                is_active=True,
+                kind=Employee.Kind.PERSON,
+                postings__is_active=True,
+                postings__role__in=[Role.CARE_AGENT, Role.ADVISOR, Role.CARE_MANAGER],
+                postings__store__in=stores,
+            )
+            .distinct()
+            .order_by("name", "pk")
+        )
+
+    @classmethod
+    def known(cls, customer: Customer) -> dict[str, Any]:
+        """A customer's present values, as the form's initial ones."""
+        return {name: getattr(customer, name) for name in cls.base_fields if name not in {"keeper", "company"}} | {
+            "keeper": customer.keeper_id
+        }
+
+
+class AddCustomerForm(EditCustomerForm):
+    """A new customer of a company."""
+
+    company = forms.ModelChoiceField(label=_("Company"), queryset=Company.objects.none(), empty_label=None)
+    field_order = ["company"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        company: Any = self.fields["company"]
+        company.queryset = companies_for(self.by, "customers.add_customer").order_by("pk")
+        company.initial = company.queryset.values_list("pk", flat=True).first()
+
+
+class EditVehicleForm(HouseForm):
+    """A car as the desk knows it."""
+
+    columns = 2
+    plate = forms.CharField(
+        label=_("Plate"), max_length=12, required=False, help_text=_("Empty for a car without one.")
+    )
+    vin = forms.CharField(label=_("VIN"), max_length=24, required=False)
+    vin_remark = forms.CharField(
+        label=_("Why the VIN is right although its check digit is not"), max_length=120, required=False
+    )
+    brand = forms.CharField(label=_("Brand"), max_length=40, required=False)
+    model = forms.CharField(label=_("Model"), max_length=60, required=False)
+    year = forms.IntegerField(label=_("Model year"), min_value=1950, max_value=2100, required=False)
+    mileage = forms.IntegerField(label=_("Mileage in km"), min_value=0, max_value=3_000_000, required=False)
+    sold_on = forms.DateField(label=_("Sold on"), required=False)
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Customer.objects.none(), required=False)
+    plate_moved = forms.BooleanField(label=_("The plate moved to this car"), required=False, initial=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.queryset = Customer.objects.visible_to(self.by) if self.by else Customer.objects.none()
+
+    @classmethod
+    def known(cls, vehicle: Vehicle) -> dict[str, Any]:
+        """A car's present values, as the form's initial ones."""
+        names = [name for name in EditVehicleForm.base_fields if name not in {"owner", "plate_moved"}]
+        return {name: getattr(vehicle, name) for name in names} | {"owner": vehicle.owner_id, "plate_moved": False}
+
+
+class AddVehicleForm(EditVehicleForm):
+    """A new car of a company."""
+
+    company = forms.ModelChoiceField(label=_("Company"), queryset=Company.objects.none(), empty_label=None)
+    field_order = ["company"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        company: Any = self.fields["company"]
+        company.queryset = companies_for(self.by, "customers.add_vehicle").order_by("pk")
+        company.initial = company.queryset.values_list("pk", flat=True).first()
+
+
+class CallForm(HouseForm):
+    """One attempt to reach a customer, and what they said (回访记录表)."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=CallAttempt.Outcome, widget=Pills)
+    answer = forms.ChoiceField(label=_("Is the customer satisfied?"), choices=Call.Answer, widget=Pills, required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    suggestion = forms.CharField(
+        label=_("Suggestion"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    agreed_at = forms.DateTimeField(label=_("Time the customer asked for"), required=False)
+    seconds = forms.IntegerField(label=_("Duration in seconds"), min_value=0, max_value=36_000, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=400, required=False)
+
+
+class AgreeTimeForm(HouseForm):
+    """Another time for a call, agreed with the customer."""
+
+    agreed_at = forms.DateTimeField(label=_("Agreed time"))
+
+
+class ReassignForm(HouseForm):
+    """Another agent for a call."""
+
+    agent = forms.ModelChoiceField(label=_("Agent"), queryset=Employee.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stores = Store.objects.for_verb(self.by, "customers.reassign")
+        agent: Any = self.fields["agent"]
+        agent.queryset = (
+            Employee.objects.filter(
+                is_active=True, postings__is_active=True, postings__role__in=[Role.CARE_AGENT, Role.CARE_MANAGER]
+            )
+            .filter(postings__store__in=stores)
+            .distinct()
+            .order_by("name", "pk")
+        )

@@ -1,0 +1,252 @@
+"""Settling, paying, and letting the car out of the gate."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from django.db.models import F, Sum
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from core.actor import Actor, allow
+from core.figures import touch
+from core.logbook import record
+from core.numbers import next_number
+from core.rows import Refused, atomic, lock
+from core.taxes import cents
+from customers.shapes import tidy_plate
+from finance.models import GatePass, Payment, Settlement, SettlementLine
+from service import actions as service
+from service.models import Line, Share, Visit
+
+
+def _parts(share: Share, taken: dict[tuple[int, str], Decimal]) -> dict[str, Decimal]:
+    """A share's part of the line's net and cost; the last share of a line takes the rest, so that no fen is lost."""
+    line = share.line
+    is_last = share.pk == list(line.shares.all())[-1].pk
+    parts = {}
+    for name, whole in (("net", line.net), ("cost", line.cost)):
+        part = cents(whole * share.amount / line.amount) if line.amount else Decimal(0)
+        parts[name] = whole - taken[line.pk, name] if is_last else part
+        taken[line.pk, name] += parts[name]
+    return parts
+
+
+@atomic
+def settle(visit: Visit, *, by: Actor) -> Visit:
+    """Settle a visit: one settlement list (结算单) for each payer, made of the lines that were agreed and done."""
+    allow(by, "finance.settle", visit.store)
+    visit = service.mark_settled(visit)
+    shares = (
+        Share.objects.filter(line__in=Line.objects.charged().filter(job__order__visit=visit))
+        .select_related("line__job", "party")
+        .prefetch_related("line__shares")
+        .order_by("line__job__order", "line__job__position", "line", "id")
+    )
+    piles: dict[tuple[str, int | None], list[Share]] = defaultdict(list)
+    for share in shares:
+        piles[(share.payer, share.party_id)].append(share)
+    moment = now()
+    today = visit.store.business_date(moment)
+    taken: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    parts = {share.pk: _parts(share, taken) for share in shares}
+    made = []
+    for (payer, party), pile in sorted(
+        piles.items(), key=lambda one: (one[0][0] != "customer", one[0][0], one[0][1] or 0)
+    ):
+        lines = [
+            SettlementLine(
+                line_id=share.line_id,
+                order_id=share.line.job.order_id,
+                kind=share.line.kind,
+                reason=share.reason,
+                code=share.line.code,
+                name=share.line.name,
+                quantity=share.line.quantity,
+                unit=share.line.unit,
+                price=share.line.price,
+                amount=share.amount,
+                **parts[share.pk],
+            )
+            for share in pile
+        ]
+        settlement = Settlement(
+            store=visit.store, visit=visit, payer=payer, party_id=party, settled_at=moment, settled_on=today
+        )
+        settlement.amount = sum((line.amount for line in lines), Decimal(0))
+        settlement.net = sum((line.net for line in lines), Decimal(0))
+        settlement.cost = sum((line.cost for line in lines), Decimal(0))
+        made.append((settlement, lines))
+    for settlement, lines in made:
+        settlement.number = next_number(visit.store, "ST", today)
+        settlement.save()
+        for line in lines:
+            line.settlement = settlement
+        SettlementLine.objects.bulk_create(lines)
+        about = [visit, visit.vehicle, visit.customer]
+        record("settlement.settled", settlement, by=by, about=about, number=settlement.number, amount=settlement.amount)
+    if not made:
+        record("visit.settled", visit, by=by, about=[visit.vehicle, visit.customer], amount="0")
+    touch(visit.store_id, today)
+    return visit
+
+
+@atomic
+def reverse_settlement(settlement: Settlement, *, reason: str, by: Actor) -> Settlement:
+    """Reverse a settlement by a counter-entry, so that the visit can be settled anew; money comes back first."""
+    allow(by, "finance.reverse_settlement", settlement.store)
+    visit = service.unmark_settled(settlement.visit)
+    settlements = list(Settlement.objects.standing().filter(visit=visit).select_for_update(no_key=True).order_by("pk"))
+    if settlement.pk not in {one.pk for one in settlements}:
+        raise Refused(_("This settlement is already reversed."))
+    if any(one.paid for one in settlements):
+        raise Refused(_("Money was paid on this visit. Refund it first."))
+    if GatePass.objects.filter(visit=visit, cancelled_at__isnull=True).update(cancelled_at=now()):
+        record("gate_pass.cancelled", visit, by=by, reason=reason)
+    moment = now()
+    today = visit.store.business_date(moment)
+    for one in settlements:
+        one.reversed_at, one.reason = moment, reason
+        one.save(update_fields=["reversed_at", "reason"])
+        lines = list(one.lines.all())
+        counter = Settlement(
+            store=one.store,
+            visit=visit,
+            payer=one.payer,
+            party=one.party,
+            amount=-one.amount,
+            net=-one.net,
+            cost=-one.cost,
+            settled_at=moment,
+            settled_on=today,
+            reverses=one,
+            reason=reason,
+            number=next_number(visit.store, "ST", today),
+        )
+        counter.save()
+        for line in lines:
+            line.pk, line.settlement = None, counter
+            line.amount, line.net, line.cost, line.quantity = -line.amount, -line.net, -line.cost, -line.quantity
+        SettlementLine.objects.bulk_create(lines)
+        record(
+            "settlement.reversed",
+            one,
+            by=by,
+            about=[visit, visit.vehicle, visit.customer],
+            reason=reason,
+            by_number=counter.number,
+        )
+    touch(visit.store_id, today)
+    settlement.refresh_from_db()
+    return settlement
+
+
+@atomic
+def pay(settlement: Settlement, *, amount: Decimal, method: str, by: Actor) -> Settlement:
+    """Take money for a settlement: all of it or a part."""
+    allow(by, "finance.pay", settlement.store)
+    settlement = lock(settlement)
+    if settlement.reversed_at or settlement.reverses_id:
+        raise Refused(_("This settlement is reversed; nothing is paid on it."))
+    if settlement.due <= 0:
+        raise Refused(_("This settlement is already paid."))
+    if amount > settlement.due:
+        raise Refused(_("Only %(due)s is still to pay.") % {"due": settlement.due}, field="amount")
+    moment = now()
+    today = settlement.store.business_date(moment)
+    settlement.paid += amount
+    settlement.save(update_fields=["paid"])
+    payment = Payment.objects.create(
+        store=settlement.store,
+        settlement=settlement,
+        number=next_number(settlement.store, "PM", today),
+        method=method,
+        amount=amount,
+        at=moment,
+        business_date=today,
+    )
+    about = [settlement.visit, settlement.visit.customer]
+    record("settlement.paid", settlement, by=by, about=about, payment=payment.number, amount=amount, method=method)
+    touch(settlement.store_id, today)
+    return settlement
+
+
+@atomic
+def refund(payment: Payment, *, reason: str, by: Actor) -> Settlement:
+    """Give a payment back by a counter-entry; the payment itself is never changed."""
+    allow(by, "finance.refund", payment.store)
+    settlement = lock(payment.settlement)
+    if payment.refunds_number:
+        raise Refused(_("This is a refund itself."))
+    if Payment.objects.filter(refunds_number=payment.number).exists():
+        raise Refused(_("This payment was already refunded."))
+    if settlement.visit.status == Visit.Status.LEFT:
+        raise Refused(_("The car has left. A later correction is a credit note of finance."))
+    moment = now()
+    today = settlement.store.business_date(moment)
+    settlement.paid = F("paid") - payment.amount
+    settlement.save(update_fields=["paid"])
+    counter = Payment.objects.create(
+        store=settlement.store,
+        settlement=settlement,
+        number=next_number(settlement.store, "PM", today),
+        method=payment.method,
+        amount=-payment.amount,
+        at=moment,
+        business_date=today,
+        refunds_number=payment.number,
+        reason=reason,
+    )
+    if GatePass.objects.filter(visit=settlement.visit_id, cancelled_at__isnull=True).update(cancelled_at=moment):
+        record("gate_pass.cancelled", settlement.visit, by=by, reason=reason)
+    about = [settlement.visit, settlement.visit.customer]
+    record(
+        "settlement.refunded",
+        settlement,
+        by=by,
+        about=about,
+        payment=payment.number,
+        refund=counter.number,
+        reason=reason,
+    )
+    touch(settlement.store_id, today)
+    settlement.refresh_from_db()
+    return settlement
+
+
+@atomic
+def issue_gate_pass(visit: Visit, *, by: Actor) -> GatePass:
+    """Issue the gate pass (出门证): the car is handed over and the customer owes nothing more."""
+    allow(by, "finance.issue_gate_pass", visit.store)
+    visit = lock(visit)
+    if visit.status != Visit.Status.HANDED_OVER:
+        raise Refused(_("The car is not handed over yet."))
+    if Settlement.objects.to_pay().of_customer().filter(visit=visit).exists():
+        raise Refused(_("The customer's share is not paid yet."))
+    if GatePass.objects.filter(visit=visit, cancelled_at__isnull=True).exists():
+        raise Refused(_("This car already has a gate pass."))
+    moment = now()
+    number = next_number(visit.store, "GP", visit.store.business_date(moment))
+    gate_pass = GatePass.objects.create(store=visit.store, visit=visit, number=number, issued_at=moment)
+    record("gate_pass.issued", gate_pass, by=by, about=[visit, visit.vehicle, visit.customer], number=number)
+    return gate_pass
+
+
+@atomic
+def let_out(gate_pass: GatePass, *, plate_seen: str, by: Actor) -> GatePass:
+    """The guard compares the plate and lets the car out: the pass is used up and the visit ends."""
+    allow(by, "finance.let_out", gate_pass.store)
+    visit = lock(gate_pass.visit)
+    gate_pass = lock(gate_pass)
+    if gate_pass.cancelled_at:
+        raise Refused(_("This gate pass was cancelled. Send the driver back to the cashier."))
+    if gate_pass.used_at:
+        raise Refused(_("This gate pass was already used."))
+    seen, worn = tidy_plate(plate_seen), visit.vehicle.plate or visit.vehicle.vin
+    if len(seen) < 4 or not worn.endswith(seen):
+        raise Refused(_("This is not the plate on the pass. Stop the car and call the cashier."), field="plate_seen")
+    gate_pass.used_at = now()
+    gate_pass.save(update_fields=["used_at"])
+    worth = Settlement.objects.standing().filter(visit=visit).aggregate(total=Sum("net"))["total"] or Decimal(0)
+    service.close_visit(visit, worth=worth, by=by)
+    record("gate_pass.used", gate_pass, by=by, about=[visit, visit.vehicle, visit.customer], plate_seen=seen)
+    return gate_pass

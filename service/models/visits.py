@@ -1,0 +1,151 @@
+"""Visits: a car in the store, from the gate in to the gate out."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from core.rows import HouseModel, Rows
+
+
+class VisitRows(Rows):
+    """Reads of visits."""
+
+    def in_store(self) -> Self:
+        """Cars that have not left yet."""
+        return self.exclude(status=Visit.Status.LEFT)
+
+    def of_advisor(self, employee_id: int | None) -> Self:
+        """Visits an advisor looks after."""
+        return self.filter(advisor=employee_id)
+
+    def waiting(self) -> Self:
+        """Cars whose customer waits in the store."""
+        return self.in_store().filter(waits=True)
+
+    def late(self) -> Self:
+        """Cars promised for earlier than now that are not ready."""
+        return self.in_store().filter(ready_at__isnull=True, promised_at__lt=now())
+
+    def with_names(self) -> Self:
+        """With the car, its owner and the advisor, for lists."""
+        return self.select_related("store", "vehicle", "customer", "advisor")
+
+    def with_job_count(self) -> Self:
+        """With the number of jobs of all its orders."""
+        return self.annotate(job_count=Count("orders__jobs"))
+
+
+class Visit(HouseModel):
+    """A car in the store: who brought it, what was promised, when it left."""
+
+    READ = "service.see_visits"
+
+    class Status(models.TextChoices):
+        ARRIVED = "arrived", _("Arrived")
+        RECEIVED = "received", _("Received")
+        READY = "ready", _("Ready")
+        HANDED_OVER = "handed_over", _("Handed over")
+        LEFT = "left", _("Left")
+
+    MOVES = {
+        Status.ARRIVED: {Status.RECEIVED, Status.READY},
+        Status.RECEIVED: {Status.READY},
+        Status.READY: {Status.HANDED_OVER, Status.RECEIVED},
+        Status.HANDED_OVER: {Status.LEFT},
+    }
+
+    class Exit(models.TextChoices):
+        SERVED = "served", _("Served")
+        DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Cancelled")
+        TAKEN_AWAY = "taken_away", _("Taken away unrepaired")
+
+    class Kind(models.TextChoices):
+        """Kinds of a visit and of a job, from the highest rank down: a visit counts once, under its highest."""
+
+        ACCIDENT = "accident", _("Accident")
+        RECALL = "recall", _("Recall")
+        WARRANTY = "warranty", _("Warranty")
+        COMEBACK = "comeback", _("Comeback")
+        FIRST = "first", _("First maintenance")
+        MAINTENANCE = "maintenance", _("Maintenance")
+        REPAIR = "repair", _("Repair")
+        PDI = "pdi", _("PDI")
+        INTERNAL = "internal", _("Internal")
+
+    store = models.ForeignKey("core.Store", models.PROTECT, related_name="visits")
+    vehicle = models.ForeignKey("customers.Vehicle", models.PROTECT, related_name="visits")
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, null=True, related_name="visits", verbose_name=_("customer")
+    )
+    driver_name = models.CharField(_("driver"), max_length=80, blank=True)
+    driver_phone = models.CharField(_("driver's phone"), max_length=20, blank=True)
+    advisor = models.ForeignKey(
+        "core.Employee", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("service advisor")
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ARRIVED)
+    exit = models.CharField(_("outcome"), max_length=10, choices=Exit, blank=True)
+    exit_reason = models.CharField(_("reason"), max_length=400, blank=True)
+    kind = models.CharField(_("kind of visit"), max_length=12, choices=Kind, default=Kind.REPAIR)
+    waits = models.BooleanField(_("customer waits in the store"), default=False)
+    key_tag = models.CharField(_("key tag"), max_length=10, blank=True)
+    mileage = models.PositiveIntegerField(_("mileage in km"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("arrived"))
+    arrived_on = models.DateField(_("arrival date"))
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    promised_first = models.DateTimeField(_("first promise"), null=True, blank=True)
+    promised_at = models.DateTimeField(_("promised for"), null=True, blank=True)
+    ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
+    told_at = models.DateTimeField(_("customer told"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(_("satisfaction, 1 to 5"), null=True, blank=True)
+    origin = models.CharField(_("origin"), max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = VisitRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vehicle"],
+                condition=~Q(status="left"),
+                name="visit_one_open",
+                violation_error_message=_("This car is already in the store."),
+            ),
+            models.UniqueConstraint(
+                fields=["store", "key_tag"],
+                condition=~Q(status="left") & ~Q(key_tag=""),
+                name="visit_key_tag_once",
+                violation_error_message=_("This key tag hangs on another car's key."),
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
+                name="visit_satisfaction_range",
+                violation_error_message=_("Satisfaction is a number from 1 to 5."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "-arrived_at", "-id"], name="visit_by_arrival"),
+            models.Index(fields=["store", "status", "-arrived_at", "-id"], name="visit_by_status"),
+            models.Index(fields=["store", "arrived_on"], name="visit_by_day"),
+            models.Index(fields=["store", "left_on"], name="visit_by_left_day"),
+            models.Index(fields=["customer", "-arrived_at"], name="visit_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.vehicle)
+
+    def get_absolute_url(self) -> str:
+        return reverse("visit", args=[self.pk])
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the promise is broken: past, and the car is not ready."""
+        return bool(self.promised_at and not self.ready_at and self.promised_at < now())
