@@ -28,11 +28,12 @@ manage: ## any command of manage.py with its services up: make manage ARGS="load
 test: ## the whole suite; make test ARGS="-k gate"
 	@exec $(BOOT) dev -- -m pytest -n 2 --dist loadfile -m "not hard" $(ARGS)
 
+# 5 says that no test was found, which is so until the first race or fault test is written
 hard: ## faults, races and fuzzing in full
-	@HARD=full exec $(BOOT) dev -- -m pytest -m hard $(ARGS)
+	@HARD=full $(BOOT) dev -- -m pytest -m hard $(ARGS) || [ $$? -eq 5 ]
 
 hard-short: ## a part of `make hard`, under ten minutes
-	@HARD=short exec $(BOOT) dev -- -m pytest -m hard $(ARGS)
+	@HARD=short $(BOOT) dev -- -m pytest -m hard $(ARGS) || [ $$? -eq 5 ]
 
 check: ## format, lint, import contracts, types, migrations, translations
 	@exec $(BOOT) dev -- -m ops.check

@@ -1,6 +1,7 @@
 """Who asks: an employee, an integration, a customer with a link, or the clock."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ class Scope:
     stores: frozenset[int] = frozenset()
     store_companies: frozenset[int] = frozenset()  # the companies that the single stores belong to
 
-    def holds(self, store) -> bool:
+    def holds(self, store: Any) -> bool:
         """Whether this scope reaches a store."""
         return self.everywhere or store.pk in self.stores or store.company_id in self.companies
 
@@ -48,7 +49,7 @@ class Actor:
             return Scope(everywhere=True)
         return self.scopes.get(verb, Scope())
 
-    def may(self, verb: str, store=None) -> bool:
+    def may(self, verb: str, store: Any = None) -> bool:
         """Whether the verb is allowed in a store, or anywhere at all when no store is given."""
         scope = self.scope(verb)
         return bool(scope) if store is None else scope.holds(store)
@@ -62,7 +63,7 @@ CLOCK = Actor("clock", None, "clock", "clock")
 CONSOLE = Actor("clock", None, "console", "console")
 
 
-def allow(by: Actor, verb: str, store) -> None:
+def allow(by: Actor, verb: str, store: Any) -> None:
     """Stop with a readable sentence when the role table does not give this actor the verb in this store."""
     if not by.may(verb, store):
         raise PermissionDenied(_("Your role does not allow this step in this store."))

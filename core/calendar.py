@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from core.models import Calendar, Frame, HolidayYear, PublicHoliday, WeekFrame
 from core.rows import atomic
@@ -66,10 +66,10 @@ def lay_frames(calendar: Calendar, first: date, last: date) -> int:
     return len(Frame.objects.bulk_create(frames_of(calendar, days)))
 
 
-def lay_stock() -> int:
+def lay_stock(moment: datetime | None = None) -> int:
     """Lay the frames of every calendar for the days ahead that have none yet."""
     laid = 0
-    today = now().astimezone().date()
+    today = localtime(moment).date()
     last = today + timedelta(days=AHEAD)
     for calendar in Calendar.objects.order_by("pk"):
         newest = Frame.objects.filter(calendar=calendar).order_by("-day").values_list("day", flat=True).first()

@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -70,7 +71,7 @@ class HouseBoundField(BoundField):
         """Whether the field takes the whole width of a form in two columns."""
         widget = self.field.widget
         return isinstance(widget, (forms.Textarea, forms.RadioSelect, forms.CheckboxSelectMultiple)) or bool(
-            getattr(widget, "wide", False)
+            getattr(widget, "wide", hasattr(widget, "form_class"))
         )
 
 
@@ -187,3 +188,9 @@ class HouseForm(forms.Form):
         widget.is_localized = False
         field.widget = widget
         field.localize = False
+
+
+class TokenForm(HouseForm):
+    """A new access token."""
+
+    name = forms.CharField(label=_("What it is for"), max_length=60)

@@ -36,7 +36,9 @@ def _place(row: Any) -> tuple[int | None, int | None]:
     """Store id and company id of a document."""
     if getattr(row, "COMPANY", ""):
         return None, _path(row, row.COMPANY).pk
-    store: Store | None = _path(row, getattr(row, "STORE", "store"))
+    if not hasattr(row, "STORE"):
+        return None, None
+    store: Store | None = _path(row, row.STORE)
     return (store.pk, store.company_id) if store else (None, None)
 
 
@@ -48,7 +50,7 @@ def record(verb: str, row: models.Model, *, by: Actor, about: Iterable[Any] = ()
     moment = now()
     entry = Entry.objects.create(
         act=_act.get() or uuid.uuid4(),
-        xact=RawSQL("pg_current_xact_id()::text::bigint", []),  # type: ignore[misc]
+        xact=RawSQL("pg_current_xact_id()::text::bigint", []),
         at=moment,
         business_date=moment.astimezone().date(),
         store_id=store_id,

@@ -65,7 +65,7 @@ def _beyond(fields: tuple[str, ...], values: list[Any], backwards: bool) -> Q:
 
 
 def paginate(
-    rows: QuerySet, parameters: Mapping[str, str], orderings: dict[str, tuple[str, ...]], size: int = SIZE
+    rows: QuerySet, parameters: Mapping[str, str], orderings: Mapping[str, tuple[str, ...]], size: int = SIZE
 ) -> Page:
     """The page asked for by `sort`, `after`, `before`, `size`. The first ordering is the default; each ends in id."""
     sort = parameters.get("sort") or next(iter(orderings))

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django import forms
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions, parsers
 from rest_framework.authentication import SessionAuthentication
 
@@ -36,15 +37,30 @@ class HouseAuthentication(SessionAuthentication):
         return "Bearer"
 
 
+class HouseAuthenticationScheme(OpenApiAuthenticationExtension):
+    """How the description of the REST door speaks of signing in."""
+
+    target_class = "core.rest.HouseAuthentication"
+    name = "bearer"  # type: ignore[assignment]
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "An access token, made on the page “My account”."}
+
+
 class StrictJSONParser(parsers.JSONParser):
     """JSON without duplicate keys, NaN or characters that cannot be stored; numbers keep their decimals."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise TooLarge
         try:
-            text = stream.read().decode("utf-8")
+            text = body.decode("utf-8")
             return json.loads(text, object_pairs_hook=_unique, parse_float=Decimal, parse_constant=_refuse_constant)
-        except (ValueError, UnicodeDecodeError, RecursionError) as problem:
-            raise exceptions.ParseError(_("This is not valid JSON: %(why)s") % {"why": str(problem)[:200]}) from problem
+        except (ValueError, UnicodeDecodeError, RecursionError, ArithmeticError) as problem:
+            why = str(problem)[:200].encode("ascii", "replace").decode()
+            raise exceptions.ParseError(_("This is not valid JSON: %(why)s") % {"why": why}) from problem
 
 
 def _refuse_constant(name: str) -> Any:
@@ -55,6 +71,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key stands twice in one object")
+    if any(not key.isprintable() for key in found):
+        raise ValueError("a key has characters that cannot be printed")
     return found
 
 
@@ -80,53 +98,61 @@ class Unversioned(exceptions.APIException):
     status_code = 428
 
 
-def problems_of(form: forms.Form) -> dict[str, Any]:
-    """What is wrong with a form, field by field, in the words that the page would show."""
-    found: dict[str, Any] = {name: list(map(str, errors)) for name, errors in form.errors.items()}
-    for name, field in form.fields.items():
-        if hasattr(field, "row_errors"):
-            found[name] = [{k: [e["message"] for e in v] for k, v in one.items()} for one in field.row_errors]
-    for name, what in getattr(form, "json_problems", {}).items():
-        found[name] = what if isinstance(what, list) else [str(what)]
-    return found
+class TooLarge(exceptions.APIException):
+    """More was sent than any step of the house needs."""
+
+    status_code = 413
 
 
 def api_answer(problem: Exception, context: Mapping[str, Any]) -> Any:
     """The REST door's answer to anything refused: code, sentence, and the fields when there are any."""
     from rest_framework.response import Response
+
+    context["request"]._request.is_deadlock = state_of(problem) in {"40001", "40P01"}
+    found = _told(problem)
+    if found is not None:
+        status, body = found
+        headers = {"Retry-After": "2"} if status in {409, 503} else {}
+        return Response(body, status=status, headers=headers)
+    return _framework_answer(problem, context)
+
+
+def _told(problem: Exception) -> tuple[int, dict[str, Any]] | None:
+    """Status and body for what this house refuses."""
+    match problem:
+        case Invalid():
+            fields = problem.fields
+            return 400, {"code": "invalid", "detail": _("Please look at the marked fields."), "fields": fields}
+        case Unkeyed():
+            sentence = _("Send an Idempotency-Key header with this request.")
+            return 400, {"code": "idempotency_key_required", "detail": sentence}
+        case Unversioned():
+            return 428, {"code": "if_match_required", "detail": _("Send the ETag you read as If-Match header.")}
+        case TooLarge():
+            return 413, {"code": "too_large", "detail": _("This request is too large.")}
+        case Refused():
+            body = {"code": problem.code or "refused", "detail": " ".join(problem.messages)}
+            if problem.field:
+                body |= {"code": "invalid", "fields": {problem.field: problem.messages}}
+            return problem.status, body
+        case DatabaseError() | InterfaceError():
+            known = refused_by_database(problem)
+            return (known[0], {"code": CODES.get(known[0], "error"), "detail": known[1]}) if known else None
+        case BadRequest() | ValidationError():
+            words = problem.messages if isinstance(problem, ValidationError) else [str(problem)]
+            return 400, {"code": "invalid", "detail": " ".join(words)}
+        case Http404():
+            return 404, {"code": "not_found", "detail": _("There is nothing here.")}
+        case PermissionDenied():
+            return 403, {"code": "not_allowed", "detail": str(problem) or _("Not allowed.")}
+    return None
+
+
+def _framework_answer(problem: Exception, context: Mapping[str, Any]) -> Any:
     from rest_framework.views import exception_handler
 
-    view_request = context["request"]._request
-    if isinstance(problem, Invalid):
-        body = {"code": "invalid", "detail": _("Please look at the marked fields."), "fields": problem.fields}
-        return Response(body, status=400)
-    if isinstance(problem, Unkeyed):
-        body = {"code": "idempotency_key_required", "detail": _("Send an Idempotency-Key header with this request.")}
-        return Response(body, status=400)
-    if isinstance(problem, Unversioned):
-        body = {"code": "if_match_required", "detail": _("Send the ETag you read as If-Match header.")}
-        return Response(body, status=428)
-    if isinstance(problem, Refused):
-        body = {"code": problem.code or "refused", "detail": " ".join(problem.messages)}
-        if problem.field:
-            body |= {"code": "invalid", "fields": {problem.field: problem.messages}}
-        return Response(body, status=problem.status)
-    if isinstance(problem, DatabaseError | InterfaceError):
-        view_request.is_deadlock = state_of(problem) in {"40001", "40P01"}
-        known = refused_by_database(problem)
-        if known is None:
-            return None
-        headers = {"Retry-After": "2"} if known[0] in {409, 503} else {}
-        return Response({"code": CODES.get(known[0], "error"), "detail": known[1]}, status=known[0], headers=headers)
-    if isinstance(problem, BadRequest | ValidationError):
-        return Response({"code": "invalid", "detail": str(problem)}, status=400)
-    if isinstance(problem, Http404):
-        return Response({"code": "not_found", "detail": _("There is nothing here.")}, status=404)
-    if isinstance(problem, PermissionDenied):
-        return Response({"code": "not_allowed", "detail": str(problem) or _("Not allowed.")}, status=403)
     response = exception_handler(problem, context)  # type: ignore[arg-type]
     if response is not None:
         detail = response.data.get("detail") if isinstance(response.data, dict) else response.data
-        code = getattr(detail, "code", None) or "invalid"
-        response.data = {"code": code, "detail": str(detail)}
+        response.data = {"code": getattr(detail, "code", None) or "invalid", "detail": str(detail)}
     return response

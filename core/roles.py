@@ -69,6 +69,7 @@ _ADVISE = (
         "finance.see_settlements",
         "finance.see_gate_passes",
         "customers.see_messages",
+        "customers.mark_told",
     }
 )
 _WORKSHOP = {"service.dispatch", "service.start", "service.finish", "service.check"}
@@ -94,7 +95,14 @@ VERBS: dict[str, frozenset[str]] = {
     Role.ACCIDENT_SPECIALIST: frozenset(_ADVISE),
     Role.CARE_AGENT: frozenset(_CARE),
     Role.CARE_MANAGER: frozenset(
-        _CARE | {"customers.reassign", "customers.see_messages", "dealer.see_dashboard", "dealer.see_reports"}
+        _CARE
+        | {
+            "customers.reassign",
+            "customers.see_messages",
+            "customers.mark_told",
+            "dealer.see_dashboard",
+            "dealer.see_reports",
+        }
     ),
     Role.CASHIER: frozenset(_CASH),
     Role.GUARD: frozenset({"finance.see_gate_passes", "finance.let_out"}),

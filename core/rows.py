@@ -39,12 +39,13 @@ class Rows(models.QuerySet):
 
     def visible_to(self, actor: Actor) -> Self:
         """Only the rows in stores (or companies) where the role table lets this actor read them."""
-        scope = actor.scope(self.model.READ)
+        model: Any = self.model
+        scope = actor.scope(model.READ)
         if scope.everywhere:
             return self
-        if self.model.COMPANY:
-            return self.filter(**{f"{self.model.COMPANY}__in": scope.any_company})
-        store = self.model.STORE
+        if model.COMPANY:
+            return self.filter(**{f"{model.COMPANY}__in": scope.any_company})
+        store = model.STORE
         own = Q(**{f"{store}__in": scope.stores})
         if scope.companies:
             own |= Q(**{f"{store}__company__in": scope.companies})
@@ -59,8 +60,6 @@ class HouseModel(models.Model):
     COMPANY: ClassVar[str] = ""
     KIND: ClassVar[str] = ""
     MOVES: ClassVar[dict[str, set[str]]] = {}
-
-    objects = Rows.as_manager()
 
     class Meta:
         abstract = True

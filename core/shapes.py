@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -114,96 +113,126 @@ class Mismatch(Exception):
     """A JSON value has another type than its field."""
 
 
-def _text(value: Any) -> Any:
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})")
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_FIRST, _LAST = 1900, 2199  # beyond them lies a slip of the hand, and dates that no zone can hold
+
+
+def _text(_field: Any, value: Any) -> Any:
     if not isinstance(value, str):
         raise Mismatch(_("This must be text."))
+    if _cannot_be_stored(value):
+        raise Mismatch(_("This text has characters that cannot be stored."))
     return value
 
 
-def _integer(value: Any) -> Any:
+def _integer(_field: Any, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int):
         raise Mismatch(_("This must be a whole number."))
     return value
 
 
-def _decimal(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+def _decimal(_field: Any, value: Any) -> Any:
+    good = isinstance(value, int | Decimal) or (isinstance(value, str) and _NUMBER.fullmatch(value))
+    if isinstance(value, bool) or not good:
         raise Mismatch(_('This must be a number, best written as text such as "12.50".'))
     try:
-        number = Decimal(value)
+        return Decimal(value)
     except InvalidOperation as problem:
         raise Mismatch(_('This must be a number, best written as text such as "12.50".')) from problem
-    if not number.is_finite():
-        raise Mismatch(_('This must be a number, best written as text such as "12.50".'))
-    return number
 
 
-def _boolean(value: Any) -> Any:
+def _boolean(_field: Any, value: Any) -> Any:
     if not isinstance(value, bool):
         raise Mismatch(_("This must be true or false."))
     return value
 
 
-def _date(value: Any) -> date:
+def _yes_no(field: Any, value: Any) -> Any:
+    if not _is_yes_no(field):
+        return _text(field, value)
+    return "yes" if _boolean(field, value) else "no"
+
+
+def _is_yes_no(field: Any) -> bool:
+    """Two large buttons in a page, true or false in JSON."""
+    return {value for value, _label in field.choices} == {"yes", "no"}
+
+
+def _read(value: Any, pattern: re.Pattern[str], parse: Any) -> Any:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        return None
     try:
-        found = parse_date(_text(value))
+        return parse(value)
     except ValueError:
-        found = None
-    if found is None:
+        return None
+
+
+def _date(_field: Any, value: Any) -> date:
+    found = _read(value, _DAY, parse_date)
+    if found is None or not _FIRST <= found.year <= _LAST:
         raise Mismatch(_("This must be a date such as 2026-11-23."))
-    return found
+    return found  # type: ignore[no-any-return]
 
 
-def _datetime(value: Any) -> datetime:
-    try:
-        found = parse_datetime(_text(value))
-    except ValueError:
-        found = None
-    if found is None or not is_aware(found):
+def _datetime(_field: Any, value: Any) -> datetime:
+    found = _read(value, _MOMENT, parse_datetime)
+    if found is None or not _FIRST <= found.year <= _LAST:
         raise Mismatch(_("This must be a time with its zone such as 2026-11-23T14:30:00+08:00."))
-    return found
+    return found  # type: ignore[no-any-return]
 
 
-def _time(value: Any) -> time:
-    try:
-        found = parse_time(_text(value))
-    except ValueError:
-        found = None
+def _time(_field: Any, value: Any) -> time:
+    found = _read(value, _CLOCK, parse_time)
     if found is None:
         raise Mismatch(_("This must be a time of day such as 09:30."))
-    return found
+    return found  # type: ignore[no-any-return]
 
 
-def _many(value: Any) -> Any:
+def _many(field: Any, value: Any) -> Any:
     if not isinstance(value, list):
         raise Mismatch(_("This must be a list."))
-    return [_integer(one) for one in value]
+    return [_integer(field, one) for one in value]
+
+
+def _choice(field: Any) -> serializers.Field:
+    return serializers.ChoiceField(choices=_choices(field), allow_blank=not field.required)
 
 
 # form field -> (how its JSON is read, how OpenAPI calls it); the first match along the class's ancestors wins
 _TABLE: dict[type[forms.Field], tuple[Any, Any]] = {
     forms.ModelMultipleChoiceField: (_many, lambda f: serializers.ListField(child=serializers.IntegerField())),
     forms.ModelChoiceField: (_integer, lambda f: serializers.IntegerField()),
-    forms.TypedChoiceField: (_text, lambda f: serializers.ChoiceField(choices=_choices(f))),
-    forms.ChoiceField: (_text, lambda f: serializers.ChoiceField(choices=_choices(f))),
+    forms.TypedChoiceField: (
+        _yes_no,
+        lambda f: serializers.BooleanField() if _is_yes_no(f) else _choice(f),
+    ),
+    forms.ChoiceField: (_text, _choice),
     forms.BooleanField: (_boolean, lambda f: serializers.BooleanField()),
     forms.DateTimeField: (_datetime, lambda f: serializers.DateTimeField()),
     forms.DateField: (_date, lambda f: serializers.DateField()),
     forms.TimeField: (_time, lambda f: serializers.TimeField()),
     forms.DecimalField: (
         _decimal,
-        lambda f: serializers.DecimalField(max_digits=f.max_digits or 12, decimal_places=f.decimal_places or 2),
+        lambda f: serializers.DecimalField(
+            max_digits=f.max_digits or 12, decimal_places=2 if f.decimal_places is None else f.decimal_places
+        ),
     ),
     forms.IntegerField: (
         _integer,
         lambda f: serializers.IntegerField(min_value=f.min_value, max_value=f.max_value),
     ),
-    forms.CharField: (_text, lambda f: serializers.CharField(max_length=f.max_length)),
+    forms.CharField: (
+        _text,
+        lambda f: serializers.CharField(max_length=f.max_length, allow_blank=not f.required),
+    ),
 }
 
 
-def _choices(field: forms.ChoiceField) -> list[Any]:
-    return [value for value, _label in field.choices if value != ""]
+def _choices(field: Any) -> list[Any]:
+    return [(value, label) for value, label in field.choices if value != ""]
 
 
 def _row_of(field: forms.Field) -> tuple[Any, Any]:
@@ -213,55 +242,81 @@ def _row_of(field: forms.Field) -> tuple[Any, Any]:
     raise TypeError(f"{type(field).__name__} has no JSON type; add it to core.shapes")
 
 
-def _has_null_byte(value: Any) -> bool:
-    return isinstance(value, str) and ("\x00" in value or any("\ud800" <= c <= "\udfff" for c in value))
+def _cannot_be_stored(text: str) -> bool:
+    return "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text)
 
 
-def read_json(
-    form_class: type[forms.Form], payload: Any, *, by: Any, known: dict[str, Any] | None = None, **kwargs: Any
-) -> forms.Form:
-    """A bound form fed with strict JSON. With `known` (PATCH) fields not sent keep the row's present values."""
-    problems: dict[str, Any] = {}
-    data = _plain(form_class, payload if isinstance(payload, dict) else {}, problems, known or {})
-    if not isinstance(payload, dict):
-        problems["__all__"] = _("Send one JSON object.")
-    form = form_class(data, by=by, **kwargs)
-    form.json_problems = problems  # type: ignore[attr-defined]
-    return form
+def default_of(field: forms.Field) -> Any:
+    """What a field that JSON leaves out stands for. What a page only suggests (a time in two hours) is no default."""
+    return None if callable(field.initial) or isinstance(field, Rows) else field.initial
 
 
-def _plain(form_class: Any, payload: dict[str, Any], problems: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+class JsonForm:
+    """A form fed with strict JSON: what it holds when it is well shaped, and else what is wrong, field by field."""
+
+    def __init__(self, form_class: type[forms.Form], payload: Any, *, by: Any, known: dict[str, Any] | None = None):
+        self.mismatches: dict[str, Any] = {}
+        if not isinstance(payload, dict):
+            self.mismatches["__all__"] = [_("Send one JSON object.")]
+            payload = {}
+        self.form = form_class(_plain(form_class, payload, self.mismatches, known or {}), by=by)  # type: ignore[call-arg]
+
+    def is_valid(self) -> bool:
+        """Whether every value has its type and the form accepts them."""
+        return self.form.is_valid() and not self.mismatches
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The keywords for the action."""
+        return self.form.cleaned_data
+
+    @property
+    def problems(self) -> dict[str, Any]:
+        """What is wrong, field by field, in the words that the page would show; a list of such for child rows."""
+        found: dict[str, Any] = {name: list(map(str, errors)) for name, errors in self.form.errors.items()}
+        for name, field in self.form.fields.items():
+            rows = getattr(field, "row_errors", None)
+            if rows is not None:
+                found[name] = [{k: [e["message"] for e in v] for k, v in one.items()} for one in rows]
+        for name, wrong in self.mismatches.items():
+            told = found.get(name)
+            if isinstance(wrong[0], dict) and told and isinstance(told[0], dict):
+                found[name] = [one | other for one, other in zip(told, wrong, strict=True)]
+            else:
+                found[name] = wrong
+        return found
+
+
+def _plain(form_class: Any, payload: dict[str, Any], wrong: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """The payload as the form's data; with `known` (PATCH) fields not sent keep the row's present values."""
     data: dict[str, Any] = dict(known)
     for key in payload.keys() - form_class.base_fields.keys():
-        problems[key[:80]] = _("This field is not known here.")
+        wrong[key[:80]] = [_("This field is not known here.")]
     for name, field in form_class.base_fields.items():
         if name not in payload:
-            if name not in data and field.initial is not None and not isinstance(field, Rows):
-                data[name] = field.initial() if callable(field.initial) else field.initial
+            default = default_of(field)
+            if name not in data and default is not None:
+                data[name] = default
             continue
-        value = payload[name]
-        if value is None:
-            data[name] = None
-        elif isinstance(field, Rows):
-            if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-                problems[name] = _("This must be a list of objects.")
-                continue
-            rows, nested = [], []
-            for one in value:
-                inner: dict[str, Any] = {}
-                rows.append(_plain(field.form_class, one, inner, {}))
-                nested.append(inner)
-            if any(nested):
-                problems[name] = nested
-            data[name] = rows
-        elif _has_null_byte(value):
-            problems[name] = _("This text has characters that cannot be stored.")
-        else:
-            try:
-                data[name] = _row_of(field)[0](value)
-            except Mismatch as mismatch:
-                problems[name] = str(mismatch)
+        try:
+            data[name] = _value(name, field, payload[name], wrong)
+        except Mismatch as mismatch:
+            wrong[name] = [str(mismatch)]
     return data
+
+
+def _value(name: str, field: Any, value: Any, wrong: dict[str, Any]) -> Any:
+    if value is None and not isinstance(field, forms.BooleanField):
+        return None
+    if not isinstance(field, Rows):
+        return _row_of(field)[0](field, value)
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise Mismatch(_("This must be a list of objects."))
+    inner: list[dict[str, Any]] = [{} for _one in value]
+    rows = [_plain(field.form_class, one, bad, {}) for one, bad in zip(value, inner, strict=True)]
+    if any(inner):
+        wrong[name] = inner
+    return rows
 
 
 _shapes: dict[type[forms.Form], type[serializers.Serializer]] = {}
@@ -276,9 +331,10 @@ def shape_of(form_class: type[forms.Form]) -> type[serializers.Serializer]:
                 one: serializers.Field = shape_of(field.form_class)(many=True)
             else:
                 one = _row_of(field)[1](field)
-            one.required = field.required and field.initial is None
-            one.allow_null = not field.required
-            one.help_text = str(field.label or "")
+                one.allow_null = not field.required and not isinstance(field, forms.BooleanField)
+            one.required = field.required and default_of(field) is None
+            one.help_text = field.label or ""
             fields[name] = one
-        _shapes[form_class] = type(form_class.__name__.replace("Form", "Input"), (serializers.Serializer,), fields)
+        about = {"__doc__": form_class.__doc__}
+        _shapes[form_class] = type(form_class.__name__.removesuffix("Form"), (serializers.Serializer,), fields | about)
     return _shapes[form_class]

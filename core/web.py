@@ -16,14 +16,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from core.actions import digest_of
 from core.actor import Actor, Scope
 from core.logbook import begin_act
 from core.models import AccessToken, Employee, KeyedRequest, Store
 from core.roles import VERBS
 from core.rows import Refused, Stale, refused_by_database
+
+
+class HouseRequest(HttpRequest):
+    """A request once the middlewares of the house have seen it: who asks, through which door."""
+
+    user: Any
+    actor: Actor
+    token: Any
+    htmx: Any
+
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 NOBODY = Actor("nobody", None, "", "browser")
@@ -51,11 +63,6 @@ def actor_of(employee: Employee, door: str) -> Actor:
     }
     kind = "integration" if employee.kind == Employee.Kind.INTEGRATION else "employee"
     return Actor(kind, employee.pk, str(employee), door, scopes)
-
-
-def digest_of(token: str) -> str:
-    """What is kept of an access token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class ActorMiddleware:
@@ -171,8 +178,8 @@ class KeyedRequestMiddleware:
         return answer(request, 503, _("The system is busy. Please try again."))
 
     def _keep(self, asker: str, key: str, response: HttpResponse) -> None:
-        if hasattr(response, "render") and not response.is_rendered:
-            response.render()
+        if not getattr(response, "is_rendered", True):
+            response.render()  # type: ignore[attr-defined]
         KeyedRequest.objects.filter(asker=asker, key=key).update(
             status=response.status_code,
             content_type=response.headers.get("Content-Type", "")[:80],
@@ -251,13 +258,14 @@ def door(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[
 
     def wrap(view: Any) -> Any:
         @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in methods and request.method != "HEAD":
                 return HttpResponseNotAllowed(methods)
             if not request.actor.may(verb):  # type: ignore[attr-defined]
                 raise PermissionDenied(_("Your role does not include this page."))
             return view(request, *args, **kwargs)
 
+        inner: Any = checked
         inner.verb, inner.methods = verb, methods
         return inner
 
@@ -293,6 +301,52 @@ def submit(request: HttpRequest, form: forms.Form, action: Callable[..., Any], *
             raise
         form.add_error(None, known[1])
     return None
+
+
+def verb_page(
+    request: HttpRequest,
+    form: forms.Form,
+    action: Callable[..., Any],
+    *rows: Any,
+    heading: str,
+    done: str,
+    target: Any = None,
+    template: str = "core/form_page.html",
+    more: dict[str, Any] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The page of one verb: its form, and after it the way to what was made or back to where one came from."""
+    result = submit(request, form, action, *rows, **(more or {}))
+    if result is not None:
+        return back(request, done, _next(request) or target or result)
+    cancel = _next(request) or target or (rows[0] if rows else "/")
+    context.setdefault("cancel", cancel if isinstance(cancel, str) else cancel.get_absolute_url())
+    context.setdefault("submit", heading)
+    stale = getattr(form, "stale", None)
+    if stale is not None:
+        return _conflict(request, form, stale, context)
+    return page(request, template, {"heading": heading, "form": form, "row": rows[0] if rows else None} | context)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where one came from, when the address says so and it lies in this house."""
+    target = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if target.startswith("/") and safe else ""
+
+
+def _conflict(request: HttpRequest, form: forms.Form, theirs: Any, context: dict[str, Any]) -> HttpResponse:
+    """Somebody changed the row meanwhile: both versions side by side, nothing typed is lost."""
+    fields = []
+    for bound in form:
+        if not bound.is_hidden:
+            mine, now_saved = bound.value(), getattr(theirs, bound.name, "")
+            saved = getattr(now_saved, "pk", now_saved)
+            fields.append(
+                {"label": bound.label, "yours": mine, "theirs": now_saved, "same": str(mine or "") == str(saved or "")}
+            )
+    shown = {"fields": fields, "form": form, "version": theirs.version, "back": context["cancel"]}
+    return render(request, "core/conflict.html", shown, status=412)
 
 
 def toast(request: HttpRequest, sentence: str) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import HouseForm, Pills
@@ -17,6 +18,58 @@ def companies_for(by: Any, verb: str) -> Any:
         return Company.objects.none()
     scope = by.scope(verb)
     return Company.objects.all() if scope.everywhere else Company.objects.filter(pk__in=scope.any_company)
+
+
+class Typed(str):
+    """What was typed to find somebody, where nobody was chosen yet."""
+
+
+class FindCustomer(forms.Widget):
+    """Finds one of thousands: hits come while one types; without JavaScript they come when the form is sent."""
+
+    template_name = "customers/_find.html"
+    rows: Any = Customer.objects.none()
+    hits: list[Customer] | None = None
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The id of the customer chosen, or what was typed to find one; JSON has the id alone."""
+        value, typed = data.get(name), str(data.get(f"{name}_q") or "").strip()
+        if value in (None, "") and typed:
+            return Typed(typed)
+        return Typed(value.strip()) if isinstance(value, str) and not value.isdigit() and value.strip() else value
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The customer chosen, or the hits for what was typed."""
+        context = super().get_context(name, value, attrs)
+        typed = value if isinstance(value, Typed) else ""
+        chosen = self.rows.filter(pk=value).first() if value and not typed and str(value).isdigit() else None
+        return context | {"chosen": chosen, "typed": typed, "hits": self.hits or []}
+
+
+class CustomerField(forms.ModelChoiceField):
+    """One customer, by id in JSON, by name or phone in the browser."""
+
+    widget = FindCustomer
+    MOST = 8
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Customer.objects.none(), **kwargs)
+
+    def among(self, rows: Any) -> None:
+        """Let somebody choose from these customers."""
+        self.queryset = self.widget.rows = rows  # type: ignore[attr-defined]
+
+    def clean(self, value: Any) -> Any:
+        """The customer chosen, or the only one whom the words find; several are offered for choice."""
+        if not isinstance(value, Typed):
+            return super().clean(value)
+        found = list(self.queryset.found_by(value).order_by("name", "pk")[: self.MOST])  # type: ignore[union-attr]
+        if len(found) == 1:
+            return found[0]
+        self.widget.hits = found  # type: ignore[attr-defined]
+        if found:
+            raise forms.ValidationError(_("Several customers match. Choose one of them."), code="several")
+        raise forms.ValidationError(_("No customer has this name or phone."), code="none")
 
 
 class EditCustomerForm(HouseForm):
@@ -78,10 +131,12 @@ class AddCustomerForm(EditCustomerForm):
 class EditVehicleForm(HouseForm):
     """A car as the desk knows it."""
 
+    ASKED = ("vin_remark", "plate_moved")  # only in doubt
     columns = 2
     plate = forms.CharField(
         label=_("Plate"), max_length=12, required=False, help_text=_("Empty for a car without one.")
     )
+    plate_moved = forms.BooleanField(label=_("The plate moved to this car"), required=False, initial=False)
     vin = forms.CharField(label=_("VIN"), max_length=24, required=False)
     vin_remark = forms.CharField(
         label=_("Why the VIN is right although its check digit is not"), max_length=120, required=False
@@ -91,13 +146,21 @@ class EditVehicleForm(HouseForm):
     year = forms.IntegerField(label=_("Model year"), min_value=1950, max_value=2100, required=False)
     mileage = forms.IntegerField(label=_("Mileage in km"), min_value=0, max_value=3_000_000, required=False)
     sold_on = forms.DateField(label=_("Sold on"), required=False)
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Customer.objects.none(), required=False)
-    plate_moved = forms.BooleanField(label=_("The plate moved to this car"), required=False, initial=False)
+    owner = CustomerField(label=_("Owner"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = Customer.objects.visible_to(self.by) if self.by else Customer.objects.none()
+        owner.among(Customer.objects.visible_to(self.by) if self.by else Customer.objects.none())
+        for name in self.ASKED:
+            if not self[name].value() or str(self[name].value()) == "False":
+                self.fields[name].widget = forms.HiddenInput()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is only asked in doubt is shown as soon as it is asked."""
+        if field in self.ASKED:
+            self.fields[field].widget = type(self).base_fields[field].widget
+        super().add_error(field, error)
 
     @classmethod
     def known(cls, vehicle: Vehicle) -> dict[str, Any]:
@@ -145,16 +208,25 @@ class ReassignForm(HouseForm):
     """Another agent for a call."""
 
     agent = forms.ModelChoiceField(label=_("Agent"), queryset=Employee.objects.none(), empty_label=None)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stores = Store.objects.for_verb(self.by, "customers.reassign")
         agent: Any = self.fields["agent"]
+        reach = Q(postings__store__in=stores) | Q(postings__store=None, postings__company__stores__in=stores)
         agent.queryset = (
             Employee.objects.filter(
-                is_active=True, postings__is_active=True, postings__role__in=[Role.CARE_AGENT, Role.CARE_MANAGER]
+                reach,
+                is_active=True,
+                kind=Employee.Kind.PERSON,
+                postings__is_active=True,
+                postings__role__in=[Role.CARE_AGENT, Role.CARE_MANAGER],
             )
-            .filter(postings__store__in=stores)
             .distinct()
             .order_by("name", "pk")
         )
+
+
+class MarkToldForm(HouseForm):
+    """Nothing to fill in: somebody confirms that the customer was told."""

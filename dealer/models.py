@@ -1,10 +1,37 @@
 """The dealership as a whole: its monthly reports."""
 
+from typing import Any, Self
+
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Queued
+from core.models.queued import QueuedRows
+
+
+class ReportRows(QueuedRows):
+    """Reads of monthly reports."""
+
+    def frozen(self) -> Self:
+        """Reports that are built and so never change."""
+        return self.filter(frozen_at__isnull=False)
+
+    def underway(self) -> Self:
+        """Reports that wait for a worker or are being built."""
+        return self.filter(done_at__isnull=True, failed_at__isnull=True)
+
+    def latest(self) -> Self:
+        """The newest version of each store and month."""
+        newer = MonthlyReport.objects.filter(
+            store=OuterRef("store"), month=OuterRef("month"), report_version__gt=OuterRef("report_version")
+        )
+        return self.filter(~Exists(newer))
+
+    def with_names(self) -> Self:
+        """With the store and its company, for lists."""
+        return self.select_related("store__company")
 
 
 class MonthlyReport(Queued):
@@ -20,7 +47,10 @@ class MonthlyReport(Queued):
     digest = models.CharField(max_length=64, blank=True, help_text="hash of the facts")
     frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
 
+    objects = ReportRows.as_manager()
+
     class Meta:
+        verbose_name = _("monthly report")
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "month", "report_version"],
@@ -36,3 +66,12 @@ class MonthlyReport(Queued):
 
     def get_absolute_url(self) -> str:
         return reverse("report", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """Store code, month and version, as it stands in file names and on the document."""
+        return f"{self.store.code}-{self.month:%Y-%m}-v{self.report_version}"
+
+    def versions(self) -> Any:
+        """Every version of this store's month, the newest first."""
+        return MonthlyReport.objects.filter(store=self.store_id, month=self.month).order_by("-report_version")

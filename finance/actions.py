@@ -106,6 +106,7 @@ def reverse_settlement(settlement: Settlement, *, reason: str, by: Actor) -> Set
     today = visit.store.business_date(moment)
     for one in settlements:
         one.reversed_at, one.reason = moment, reason
+        touch(one.store_id, one.settled_on)
         one.save(update_fields=["reversed_at", "reason"])
         lines = list(one.lines.all())
         counter = Settlement(
@@ -174,6 +175,7 @@ def pay(settlement: Settlement, *, amount: Decimal, method: str, by: Actor) -> S
 def refund(payment: Payment, *, reason: str, by: Actor) -> Settlement:
     """Give a payment back by a counter-entry; the payment itself is never changed."""
     allow(by, "finance.refund", payment.store)
+    lock(payment.settlement.visit)  # before the settlement, so that no gate pass is issued meanwhile
     settlement = lock(payment.settlement)
     if payment.refunds_number:
         raise Refused(_("This is a refund itself."))

@@ -145,6 +145,8 @@ class Payment(HouseModel):
     refunds_number = models.CharField(_("refund of"), max_length=24, null=True, unique=True)
     reason = models.CharField(_("reason"), max_length=400, blank=True)
 
+    objects = Rows.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [

@@ -5,6 +5,7 @@ Looks at direct imports, at those inside functions too. Import-linter's own cont
 """
 
 import ast
+from typing import Any
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
@@ -15,11 +16,11 @@ from ops import places
 class RoomContract(Contract):
     type_name = "rooms"
 
-    doors = fields.ListField(subfield=fields.StringField())
-    inner = fields.ListField(subfield=fields.StringField())
-    inner_never = fields.ListField(subfield=fields.StringField())
-    gatherers = fields.ListField(subfield=fields.StringField())
-    shared = fields.ListField(subfield=fields.StringField())
+    doors: Any = fields.ListField(subfield=fields.StringField())
+    inner: Any = fields.ListField(subfield=fields.StringField())
+    inner_never: Any = fields.ListField(subfield=fields.StringField())
+    gatherers: Any = fields.ListField(subfield=fields.StringField())
+    shared: Any = fields.ListField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         broken = []

@@ -5,12 +5,12 @@ import subprocess
 import sys
 
 from ops import places, services
-from ops.run import web_port, write_environment
+from ops.run import write_environment
 
 
 def main() -> None:
     with services.used("run") as given:
-        environment = write_environment(given, web_port())
+        environment = write_environment(given)
         try:
             code = subprocess.run(
                 [sys.executable, "manage.py", *sys.argv[1:]], cwd=places.ROOT, env=environment

@@ -25,6 +25,7 @@ from ops import places, processes
 
 SERVER_USER = "nobody"
 DATABASE = "dealership"
+NO_SUCH_PROCESS = 99_999_999  # beyond the highest number that a system gives
 ROLES = ("postgres", "owner", "app")
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
@@ -100,6 +101,7 @@ class Postgres:
         if not (self.data / "bootstrapped").is_file():
             self.destroy()
             self._create()
+        self._disown_pid_file()
         for attempt in range(1, 4):
             port = places.kept_port(self.port_file)
             if self._launch(port):
@@ -136,6 +138,16 @@ class Postgres:
             return int((self.data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
         except (OSError, ValueError):
             return None
+
+    def _disown_pid_file(self) -> None:
+        """A killed server's number may belong to somebody else's process now, and Postgres would wait for that one.
+
+        Only the number is struck out: the rest of the file is how Postgres sees orphans that still use its memory.
+        """
+        pid = self._pid_file_says()
+        if pid and self.pid() is None and psutil.pid_exists(pid):
+            path = self.data / "postmaster.pid"
+            self._write(path.name, path.read_text(encoding="utf-8").replace(str(pid), str(NO_SUCH_PROCESS), 1))
 
     def _run(self, program: str, *arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

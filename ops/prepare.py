@@ -4,6 +4,7 @@ python -m ops.prepare FILE_FOR_THE_DEMO_ACCOUNTS
 """
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ops import places
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dealer.settings")
     django.setup()
     migrate()
     collect_static()

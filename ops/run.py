@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from typing import Any, NoReturn
 
@@ -92,11 +91,15 @@ def end_left_over() -> None:
         path.unlink()
 
 
-def write_environment(environment: dict[str, str], port: int) -> dict[str, str]:
+def write_environment(environment: dict[str, str], port: int | None = None) -> dict[str, str]:
     """What Django needs, for our processes and, in var/environment, for `python manage.py …` by hand."""
-    environment = environment | {"SITE_URL": f"http://localhost:{port}"}
-    text = "".join(f"{name}={value}\n" for name, value in environment.items())
-    places.write_private(places.var() / "environment", text)
+    path = places.var() / "environment"
+    site = f"http://localhost:{port or 8000}"
+    if port is None and path.is_file():  # a command beside a running dealership: its address stays
+        kept = dict(line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines())
+        site = kept.get("SITE_URL", site)
+    environment = environment | {"SITE_URL": site}
+    places.write_private(path, "".join(f"{name}={value}\n" for name, value in environment.items()))
     clean = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in environment}
     return clean | environment | {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "dealer.settings"}
 
@@ -193,14 +196,13 @@ def announce(manager: Manager, port: int, told: str) -> None:
             print(f"\n  The dealership is open: http://localhost:{port}\n\n{told}\n  Ctrl-C closes it.\n", flush=True)
             return
         time.sleep(0.1)
+    print("· the application does not answer in good order; what it says is above", flush=True)
 
 
 def answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=2):
-            return True
-    except urllib.error.HTTPError:
-        return True  # it speaks; what it says is the application's business
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5) as answer:
+            return bool(answer.status == 200)
     except OSError:
         return False
 

@@ -4,6 +4,7 @@ python -m ops.translations compile|check
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGE = "zh_Hans"
 # makemessages walks everything below it; these hold no text of ours
 NOT_OURS = ("var", "staticroot", "static/vendor", "frontend", "tests", "ops", "bench", "docs", ".venv", "node_modules")
+
+HEADER = """msgid ""
+msgstr ""
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Language: zh_Hans\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"""
 
 
 def read(path: Path) -> Catalog:
@@ -39,6 +49,10 @@ def compile_all(root: Path = ROOT) -> None:
 
 def make_messages(root: Path = ROOT) -> None:
     """Bring the catalogue up to date with the code; no line numbers, nothing obsolete, so that diffs stay small."""
+    path = root / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(HEADER, encoding="utf-8")
     ignored = [f"--ignore={name}" for name in NOT_OURS]
     common = ["--no-location", "--no-wrap", "--no-obsolete", "--locale", LANGUAGE, *ignored]
     code = (
@@ -47,7 +61,6 @@ def make_messages(root: Path = ROOT) -> None:
         "import sys;from django.core.management import call_command;call_command('makemessages',*sys.argv[1:])"
     )
     subprocess.run([sys.executable, "-c", code, "--verbosity=0", *common], cwd=root, check=True)
-    path = root / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
     subprocess.run(["msgattrib", "--sort-output", "--no-wrap", "--no-obsolete", "-o", path, path], check=True)
     # a date that changes at every run would be in every diff
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -94,7 +107,6 @@ def check(root: Path = ROOT) -> int:
 
 def _placeholders_lost(source: object, text: object) -> str:
     """A translation that names other variables than the message breaks the page that shows it."""
-    import re
 
     def names(value: object) -> set[str]:
         last = value[-1] if isinstance(value, (tuple, list)) else value

@@ -43,7 +43,11 @@ class JobForm(HouseForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Job.Kind, initial=Job.Kind.MAINTENANCE)
 
 
-def _tonight() -> Any:
+class NoFieldsForm(HouseForm):
+    """A step that takes no fields: pressing the button says it all."""
+
+
+def _in_two_hours() -> Any:
     return (localtime(now()) + timedelta(hours=2)).replace(second=0, microsecond=0)
 
 
@@ -55,7 +59,7 @@ class ReceiveForm(HouseForm):
     driver_phone = forms.CharField(label=_("Driver's phone"), max_length=20, required=False)
     mileage = forms.IntegerField(label=_("Mileage in km"), min_value=0, max_value=3_000_000, required=False)
     key_tag = forms.CharField(label=_("Key tag"), max_length=10, required=False)
-    promised_at = forms.DateTimeField(label=_("Promised for"), initial=_tonight)
+    promised_at = forms.DateTimeField(label=_("Promised for"), initial=_in_two_hours)
     waits = forms.BooleanField(label=_("The customer waits in the store"), required=False, initial=False)
     oem_number = forms.CharField(label=_("Manufacturer's order number"), max_length=30, required=False)
     jobs = Rows(JobForm, label=_("What the customer asks for"))
@@ -135,6 +139,11 @@ class AnswerForm(HouseForm):
         ],
         widget=Pills,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("label"):
+            self.fields["answer"].label = self.initial["label"]
 
 
 class AuthoriseForm(HouseForm):

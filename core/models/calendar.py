@@ -18,7 +18,7 @@ class Calendar(models.Model):
 
 
 class WeekFrame(models.Model):
-    """One span of an ordinary week (day 0 is Monday) or of an official holiday (day 7); lunch is the gap between two."""
+    """One span of an ordinary week (day 0 is Monday) or of an official holiday (day 7); lunch is a gap between two."""
 
     HOLIDAY = 7
 

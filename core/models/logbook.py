@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from core.rows import HouseModel
+from core.rows import HouseModel, Rows
 
 
 class Entry(HouseModel):
@@ -26,6 +26,8 @@ class Entry(HouseModel):
     door = models.CharField(max_length=12)
     fields = models.JSONField(default=list)
     digest = models.CharField(max_length=64, help_text="salted hash of the detail")
+
+    objects = Rows.as_manager()
 
     class Meta:
         indexes = [

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,7 +32,7 @@ class QueuedRows(Rows):
     def claim(self, seconds: int = 120) -> "Queued | None":
         """Take the next due row for a while. The attempt is committed before the work, so a killed worker counts."""
         with atomic():
-            row = self.due().select_for_update(skip_locked=True, no_key=True).first()
+            row: Any = self.due().select_for_update(skip_locked=True, no_key=True).first()
             if row is None:
                 return None
             if row.attempts >= row.MOST_ATTEMPTS:
@@ -68,7 +68,7 @@ class Queued(HouseModel):
 
     def stumble(self, problem: Exception) -> None:
         """Note why an attempt failed and let the next one wait a little longer; after the last one, give up."""
-        fields = {"last_error": f"{type(problem).__name__}: {problem}"[:2000], "claimed_until": None}
+        fields: dict[str, Any] = {"last_error": f"{type(problem).__name__}: {problem}"[:2000], "claimed_until": None}
         if self.attempts >= self.MOST_ATTEMPTS:
             fields["failed_at"] = now()
         else:

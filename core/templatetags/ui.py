@@ -82,7 +82,7 @@ def form_token(context: Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
-    """This page's address with one part of its question changed; None takes the part out, a change starts at the top."""
+    """This page's address with one part of its question changed or, with None, taken out; lists start at the top."""
     request = context.get("request")
     params = request.GET.copy() if request is not None else QueryDict(mutable=True)
     for place in PLACES_IN_A_LIST:
@@ -213,7 +213,7 @@ def minutes(value: Any) -> str:
 @register.filter
 def mask_phone(value: str | None) -> str:
     """A phone number with its middle hidden, as much as tells two customers apart."""
-    digits = re.sub(r"\D", "", value or "")
+    digits = re.sub(r"^(?:0086|86)(?=1\d{10}$)", "", re.sub(r"\D", "", value or ""))
     if not digits:
         return NOTHING
     if len(digits) < 8:

@@ -1,9 +1,10 @@
 """What can be done with customers, vehicles and calls; one subject a file."""
 
-from customers.actions.calls import agree_time, assign_calls, call, plan_calls, reassign, replan_calls
-from customers.actions.messages import tell
+from customers.actions.calls import agree_time, call, reassign
+from customers.actions.messages import mark_told, tell
 from customers.actions.notes import note_visit
 from customers.actions.people import add_customer, edit_customer
+from customers.actions.planning import assign_calls, plan_calls, replan_calls
 from customers.actions.vehicles import add_vehicle, attach_vehicle, edit_vehicle, note_mileage
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "call",
     "edit_customer",
     "edit_vehicle",
+    "mark_told",
     "note_mileage",
     "note_visit",
     "plan_calls",

@@ -8,6 +8,7 @@ from core.actor import Actor, allow_company
 from core.logbook import record
 from core.models import Company
 from core.rows import Refused, atomic, lock
+from customers.actions.calls import change_phone, drop_calls
 from customers.models import Customer
 from customers.shapes import tidy_phone
 
@@ -46,5 +47,9 @@ def edit_customer(customer: Customer, *, by: Actor, **values: Any) -> Customer:
     customer.is_incomplete = not (customer.name and customer.phone)
     customer.version += 1
     customer.save(update_fields=[*changed, "is_incomplete", "version"])
+    if "phone" in changed:
+        change_phone(customer, changed["phone"][0], customer.phone)
+    if customer.do_not_call and "do_not_call" in changed:
+        drop_calls(customer, by=by)
     record("customer.edited", customer, by=by, **changed)
     return customer

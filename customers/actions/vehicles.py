@@ -25,15 +25,23 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
         raise Refused(_("A VIN has 17 characters, letters and digits without I, O and Q."), field="vin")
     if not plate and not vin:
         raise Refused(_("Without a plate the VIN is needed."), field="vin")
-    if vin and not has_right_check_digit(vin) and not values.get("vin_remark"):
+    right = not vin or has_right_check_digit(vin)
+    if not right and not values.get("vin_remark"):
         raise Refused(
             _(
-                "The ninth character of this VIN should be %(digit)s. Compare it with the car; if it is right as typed, say why."
+                "The ninth character of this VIN should be %(digit)s. Compare it with the car; "
+                "if it is right as typed, say why."
             )
             % {"digit": check_digit(vin)},
             field="vin_remark",
         )
-    return values | {"plate": plate, "vin": vin, "plate_kind": kind}
+    remark = "" if right else values["vin_remark"]
+    return values | {"plate": plate, "vin": vin, "plate_kind": kind, "vin_remark": remark}
+
+
+def _same_company(company: Company, owner: Customer | None) -> None:
+    if owner and owner.company_id != company.pk:
+        raise Refused(_("The owner must be a customer of the same company."), field="owner")
 
 
 def _free_plate(company: Company, plate: str, but: int | None, moves: bool, by: Actor) -> None:
@@ -60,6 +68,7 @@ def add_vehicle(
 ) -> Vehicle:
     """Add a car to a company's cars. A VIN that another company knows is simply added here and reveals nothing."""
     allow_company(by, "customers.add_vehicle", company.pk)
+    _same_company(company, owner)
     return attach_vehicle(company=company, owner=owner, plate_moved=plate_moved, by=by, **values)
 
 
@@ -82,6 +91,7 @@ def edit_vehicle(
     """Change what is known of a car: a new plate, a new owner, a VIN read at last."""
     allow_company(by, "customers.edit_vehicle", vehicle.company_id)
     vehicle = lock(vehicle)
+    _same_company(vehicle.company, owner)
     values = checked(values) | {"owner": owner}
     _free_plate(vehicle.company, values["plate"], vehicle.pk, plate_moved, by)
     changed = {}

@@ -5,10 +5,18 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
 from core.rows import HouseModel, Rows
+
+
+class VisitNoteRows(Rows):
+    """Reads of noted visits."""
+
+    def without_call(self) -> Self:
+        """Visits that are owed a call which cannot be planned: no phone number, or never an hour that suits."""
+        return self.filter(call_pending=True, origin="", left_on__gte=F("store__live_from"))
 
 
 class VisitNote(HouseModel):
@@ -33,6 +41,8 @@ class VisitNote(HouseModel):
     workers = models.ManyToManyField("core.Employee", related_name="+", blank=True)
     origin = models.CharField(_("origin"), max_length=40, blank=True)
 
+    objects = VisitNoteRows.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -54,7 +64,11 @@ class CallRows(Rows):
 
     def open(self) -> Self:
         """Calls that still want an attempt."""
-        return self.filter(status__in=[Call.Status.PLANNED, Call.Status.ASSIGNED])
+        return self.filter(status__in=Call.OPEN)
+
+    def to_assign(self) -> Self:
+        """Calls that nobody makes yet, or whose agent has left the house."""
+        return self.filter(Q(status=Call.Status.PLANNED) | Q(status=Call.Status.ASSIGNED, agent__is_active=False))
 
     def mine(self, employee_id: int | None) -> Self:
         """Calls assigned to one agent."""
@@ -64,9 +78,13 @@ class CallRows(Rows):
         """Open calls whose time has come and whose customer may be disturbed now."""
         return self.open().filter(not_before__lte=now(), not_after__gte=now())
 
+    def callable_later(self) -> Self:
+        """Open calls whose hour is still to come, or has just passed and is being planned again."""
+        return self.open().exclude(not_before__lte=now(), not_after__gte=now())
+
     def late(self) -> Self:
         """Open calls whose last day in time has passed."""
-        return self.open().filter(due_on__lt=now().date())
+        return self.open().filter(due_on__lt=localdate())
 
     def in_queue_order(self) -> Self:
         """Members first, then what is due first."""
@@ -89,6 +107,8 @@ class Call(HouseModel):
         Status.PLANNED: {Status.ASSIGNED, Status.REACHED, Status.GIVEN_UP, Status.DROPPED},
         Status.ASSIGNED: {Status.PLANNED, Status.REACHED, Status.GIVEN_UP, Status.DROPPED},
     }
+
+    OPEN = (Status.PLANNED, Status.ASSIGNED)
 
     class Rule(models.TextChoices):
         AFTER_SERVICE = "after_service", _("After service")
@@ -162,6 +182,21 @@ class Call(HouseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("call", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the call still wants an attempt."""
+        return self.status in self.OPEN
+
+    @property
+    def is_callable(self) -> bool:
+        """Whether the person may be disturbed right now: only then is the phone number a link."""
+        return self.is_open and self.not_before <= now() <= self.not_after
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the last day in time has passed without the customer being reached."""
+        return self.is_open and self.due_on < localdate()
 
 
 class CallAttempt(models.Model):

@@ -6,38 +6,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MonthlyReport',
+            name="MonthlyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='due')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('claim_token', models.UUIDField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='given up')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
-                ('progress', models.PositiveIntegerField(default=0, verbose_name='progress')),
-                ('progress_of', models.PositiveIntegerField(default=0, verbose_name='of')),
-                ('month', models.DateField(help_text='The first day of the month.', verbose_name='month')),
-                ('report_version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='why it was built again')),
-                ('facts', models.JSONField(default=dict, help_text='the numbers as they were when the report was frozen')),
-                ('digest', models.CharField(blank=True, help_text='hash of the facts', max_length=64)),
-                ('frozen_at', models.DateTimeField(blank=True, null=True, verbose_name='frozen')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='core.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("claim_token", models.UUIDField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="given up")),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
+                ("progress", models.PositiveIntegerField(default=0, verbose_name="progress")),
+                ("progress_of", models.PositiveIntegerField(default=0, verbose_name="of")),
+                ("month", models.DateField(help_text="The first day of the month.", verbose_name="month")),
+                ("report_version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="why it was built again")),
+                (
+                    "facts",
+                    models.JSONField(default=dict, help_text="the numbers as they were when the report was frozen"),
+                ),
+                ("digest", models.CharField(blank=True, help_text="hash of the facts", max_length=64)),
+                ("frozen_at", models.DateTimeField(blank=True, null=True, verbose_name="frozen")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="core.store"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['store', '-month', '-id'], name='report_by_month')],
-                'constraints': [models.UniqueConstraint(fields=('store', 'month', 'report_version'), name='report_version_once', violation_error_message='This version of the report is already there.'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='report_month_first_day')],
+                "indexes": [models.Index(fields=["store", "-month", "-id"], name="report_by_month")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "month", "report_version"),
+                        name="report_version_once",
+                        violation_error_message="This version of the report is already there.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="report_month_first_day"),
+                ],
             },
         ),
     ]

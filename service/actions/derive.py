@@ -4,10 +4,11 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from core.figures import touch
 from service.models import Job, Line, Order, Visit
 
 _RANK = list(Visit.Kind.values)
-_FROM_VISIT = {
+_FROM_VISIT: dict[str, str] = {
     Visit.Status.LEFT: Order.Status.CLOSED,
     Visit.Status.HANDED_OVER: Order.Status.HANDED_OVER,
     Visit.Status.READY: Order.Status.READY,
@@ -56,3 +57,4 @@ def derive_visit(visit: Visit) -> None:
     if kind != visit.kind:
         visit.kind = kind
         visit.save(update_fields=["kind"])
+        touch(visit.store_id, visit.arrived_on)

@@ -120,7 +120,7 @@ def receive(
     visit.waits, visit.key_tag, visit.mileage = waits, key_tag.strip(), mileage
     visit.promised_first = visit.promised_at = promised_at
     visit.received_at = moment
-    visit.advisor = Employee.objects.filter(pk=by.pk).first()
+    visit.advisor = Employee.objects.filter(pk=by.pk or 0).first()
     visit.version += 1
     visit.save()
     if mileage is not None:

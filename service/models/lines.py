@@ -30,6 +30,8 @@ class Party(HouseModel):
     name = models.CharField(_("name"), max_length=80)
     is_active = models.BooleanField(_("active"), default=True)
 
+    objects = Rows.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -146,6 +148,8 @@ class Share(HouseModel):
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="shares")
     reason = models.CharField(_("reason"), max_length=10, choices=Reason, default=Reason.REPAIR)
     amount = models.DecimalField(_("amount, tax included"), max_digits=12, decimal_places=2)
+
+    objects = Rows.as_manager()
 
     class Meta:
         ordering = ["id"]

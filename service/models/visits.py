@@ -3,7 +3,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Func, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,21 @@ class VisitRows(Rows):
     def late(self) -> Self:
         """Cars promised for earlier than now that are not ready."""
         return self.in_store().filter(ready_at__isnull=True, promised_at__lt=now())
+
+    def counted(self) -> Self:
+        """Visits that count as throughput (入厂台次): cancelled ones, PDI and internal ones are out."""
+        return self.exclude(exit=Visit.Exit.CANCELLED).exclude(kind__in=[Visit.Kind.PDI, Visit.Kind.INTERNAL])
+
+    def promised_and_ready(self) -> Self:
+        """Cars made ready under a promise, the customer told: the base of on-time delivery."""
+        return self.counted().filter(
+            ready_at__isnull=False, told_at__isnull=False, promised_at__isnull=False, promised_first__isnull=False
+        )
+
+    def with_ready_on(self) -> Self:
+        """With the day, in the store's own time zone, on which the car was made ready."""
+        local = Func(F("ready_at"), F("store__time_zone"), template="(%(expressions)s)", arg_joiner=" AT TIME ZONE ")
+        return self.annotate(ready_on=Cast(local, models.DateField()))
 
     def with_names(self) -> Self:
         """With the car, its owner and the advisor, for lists."""
@@ -136,6 +152,7 @@ class Visit(HouseModel):
             models.Index(fields=["store", "status", "-arrived_at", "-id"], name="visit_by_status"),
             models.Index(fields=["store", "arrived_on"], name="visit_by_day"),
             models.Index(fields=["store", "left_on"], name="visit_by_left_day"),
+            models.Index(fields=["ready_at"], name="visit_by_ready"),
             models.Index(fields=["customer", "-arrived_at"], name="visit_of_customer"),
         ]
 

@@ -31,6 +31,14 @@
     toast.dataset.timed = "1";
     setTimeout(function () { toast.remove(); }, 6000);
   }
+  function mark(name) {
+    var any = one("svg.icon use"), ns = "http://www.w3.org/2000/svg", svg = doc.createElementNS(ns, "svg"), use = doc.createElementNS(ns, "use");
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    if (any) { use.setAttribute("href", any.getAttribute("href").split("#")[0] + "#" + name); }
+    svg.append(use);
+    return svg;
+  }
   function toast(text, tone) {
     var box = one("#toasts");
     if (!box || !text) { return; }
@@ -38,9 +46,9 @@
     el.className = "app-toast tone-" + (tone || "green");
     el.setAttribute("role", tone === "red" ? "alert" : "status");
     words.textContent = text;
-    close.type = "button"; close.className = "app-toast-close"; close.dataset.toastClose = ""; close.textContent = "×";
+    close.type = "button"; close.className = "app-toast-close"; close.dataset.toastClose = ""; close.append(mark("x"));
     close.setAttribute("aria-label", box.dataset.close || "×");
-    el.append(words, close);
+    el.append(mark({ red: "alert-triangle", orange: "alert-triangle", blue: "info-circle" }[tone] || "circle-check"), words, close);
     box.append(el);
     later(el);
   }
@@ -106,6 +114,18 @@
     if ((hit = at.closest("[data-toast-close]"))) { hit.closest(".app-toast").remove(); return; }
     if ((hit = at.closest("[data-close]"))) { hit.closest("dialog").close(); return; }
     if (at.tagName === "DIALOG" && at.open) { at.close(); return; }
+    if ((hit = at.closest("[data-rows-add]"))) {
+      var list = hit.closest("[data-rows-of]"), spare = one("template[data-rows-spare]", list), count = 0;
+      all("[name]", list).forEach(function (el) { var found = new RegExp("^" + list.dataset.rowsOf + "-(\\d+)-").exec(el.name); if (found) { count = Math.max(count, +found[1] + 1); } });
+      var copy = doc.createElement("div");
+      copy.append(spare.content.cloneNode(true));
+      all("*", copy).forEach(function (el) { ["name", "id", "for", "aria-describedby"].forEach(function (key) { if (el.hasAttribute(key)) { el.setAttribute(key, el.getAttribute(key).replace("__n__", count)); } }); });
+      var fresh = copy.firstElementChild;
+      spare.before(fresh);
+      var start = all("input, select, textarea", fresh).find(shown);
+      if (start) { start.focus(); }
+      return;
+    }
     if ((hit = at.closest("[data-filter-more]"))) { hit.setAttribute("aria-expanded", String(hit.closest("form").classList.toggle("is-open"))); return; }
     if ((hit = at.closest("[data-print]"))) { e.preventDefault(); print(); return; }
     if ((hit = at.closest("[data-reveal]"))) {
@@ -190,6 +210,7 @@
     }
     if (!one("[data-busy]", form)) { return; }
     if (form.dataset.sent) { e.preventDefault(); e.stopImmediatePropagation(); return; }
+    form.dataset.sent = "1";
     if (form.dataset.guard !== undefined) { form.dataset.clean = "1"; }
     var by = e.submitter;
     setTimeout(function () {
@@ -207,7 +228,10 @@
     var wrong = all("[aria-invalid=true]", within).find(shown) || all(".btn-check[aria-invalid=true]", within)[0] || one(".app-errors", within);
     if (wrong) { var form = wrong.closest("form[data-guard]"); if (form) { form.dataset.dirty = "1"; } wrong.focus(); wrong.scrollIntoView({ block: "center" }); return; }
     if (within !== doc || doc.activeElement !== doc.body || matchMedia("(pointer: coarse)").matches) { return; }
-    var first = all("form[data-first] input, form[data-first] select, form[data-first] textarea").find(function (el) { return shown(el) && el.type !== "hidden" && !el.disabled && !el.readOnly && !el.value; });
+    var first = all("form[data-first] input, form[data-first] select, form[data-first] textarea").filter(function (el) { return shown(el) && el.type !== "hidden" && !el.disabled && !el.readOnly; }).find(function (el) {
+      if (el.type === "radio") { return !one("input[name='" + el.name + "']:checked", el.form); }
+      return el.type !== "checkbox" && !el.value;
+    });
     if (first) { first.focus({ preventScroll: true }); }
   }
 

@@ -82,7 +82,14 @@
       if (!el.clientWidth) { return; }
       if (chart) { chart.resize(); return; }
       chart = echarts.init(el, null, { renderer: "canvas" });
-      chart.on("click", function (p) { follow(spec, p.dataIndex); });
+      if (spec.kind === "donut") { chart.on("click", function (p) { follow(spec, p.dataIndex); }); }
+      else if (spec.urls || spec.items) {
+        /* the whole column counts, so that a gloved finger need not hit a low bar */
+        chart.getZr().on("click", function (e) {
+          var point = [e.offsetX, e.offsetY];
+          if (chart.containPixel("grid", point)) { follow(spec, chart.convertFromPixel("grid", point)[spec.kind === "hbar" ? 1 : 0]); }
+        });
+      }
       draw();
     }).observe(el);
     charts.push(draw);

@@ -1,0 +1,151 @@
+"""What every filter of a list shares: strict dates and choices, stores one may see, one free text.
+
+A room's `filters.py` has one class for each list; the page shows it as a form, the REST door reads it from the address.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DateInput
+from core.models import Company, Employee, Posting, Store
+from core.roles import Role
+from core.web import visible_stores
+
+__all__ = [
+    "EntryFilter", "PeopleFilter",
+    "ChoiceFilter",
+    "CompanyFilter",
+    "DayFilter",
+    "HouseFilter",
+    "PersonFilter",
+    "RowFilter",
+    "StoreFilter",
+    "YesFilter",
+]
+
+
+class ChoiceFilter(filters.ChoiceFilter):
+    """One of a model's choices, or all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", _("All"))
+        super().__init__(*args, **kwargs)
+
+
+class DayFilter(filters.DateFilter):
+    """A day from which, or up to which; always 2026-11-23, whatever the language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=DateInput(), input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class YesFilter(filters.TypedChoiceFilter):
+    """Yes, no, or both; anything else is refused."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            choices=[("", _("All")), ("true", _("Yes")), ("false", _("No"))],
+            coerce=lambda value: value == "true",
+            empty_value=None,
+            **kwargs,
+        )
+
+
+class RowFilter(filters.NumberFilter):
+    """The id of another document, for links and programs; the page carries it without showing it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=forms.HiddenInput(), min_value=1, max_value=10**18, decimal_places=0, **kwargs)
+
+
+def _stores(request: Any) -> QuerySet[Store]:
+    return visible_stores(request.actor).order_by("code") if request is not None else Store.objects.none()
+
+
+class StoreFilter(filters.ModelChoiceFilter):
+    """One of the stores that this reader may see."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, queryset=_stores, label=_("Store"), empty_label=_("All stores"), **kwargs)
+
+
+def _companies(request: Any) -> QuerySet[Company]:
+    return Company.objects.filter(pk__in=_stores(request).order_by().values("company")).order_by("pk")
+
+
+class CompanyFilter(filters.ModelChoiceFilter):
+    """One of the companies of which this reader may see a store."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, queryset=_companies, label=_("Company"), empty_label=_("All companies"), **kwargs)
+
+
+def _people(roles: Iterable[str]) -> Callable[[Any], QuerySet[Employee]]:
+    def found(request: Any) -> QuerySet[Employee]:
+        stores = _stores(request).order_by()
+        posted = Q(postings__store__in=stores) | Q(postings__company__in=stores.values("company"))
+        return (
+            Employee.objects.filter(posted, postings__is_active=True, postings__role__in=list(roles))
+            .distinct()
+            .order_by("name", "pk")
+        )
+
+    return found
+
+
+class PersonFilter(filters.ModelChoiceFilter):
+    """A colleague with one of these roles in a store that this reader may see."""
+
+    def __init__(self, *roles: str, **kwargs: Any) -> None:
+        super().__init__(queryset=_people(roles), empty_label=_("All"), **kwargs)
+
+
+class HouseFilter(filters.FilterSet):
+    """A list's filter. `search` says where the free text is looked for."""
+
+    q = filters.CharFilter(label=_("Search"), method="by_text", max_length=60)
+
+    def by_text(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
+        """The rows that the free text finds; empty text finds all."""
+        text = " ".join(text.split())
+        return self.search(rows, text) if text else rows
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """Where a list looks for the text."""
+        raise NotImplementedError
+
+
+class PeopleFilter(HouseFilter):
+    """Colleagues by name, and by the role they have in a store."""
+
+    role = ChoiceFilter(label=_("Role"), choices=Role.choices, method="by_posting")
+    store = StoreFilter(method="by_posting")
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(name__icontains=text)
+
+    def by_posting(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those who have this role, those who work in this store; asked together, in one posting."""
+        asked = {key: self.form.cleaned_data.get(key) for key in ("role", "store")}
+        posted = Posting.objects.filter(is_active=True, **{key: one for key, one in asked.items() if one})
+        return rows.filter(pk__in=posted.values("employee"))
+
+
+class EntryFilter(HouseFilter):
+    """Lines of the logbook by verb, document, person and day."""
+
+    kind = filters.CharFilter(label=_("Document"), max_length=40)
+    object_id = RowFilter()
+    by_id = RowFilter()
+    day_from = DayFilter(label=_("From"), field_name="business_date", lookup_expr="gte")
+    day_to = DayFilter(label=_("To"), field_name="business_date", lookup_expr="lte")
+    store = StoreFilter()
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(verb__icontains=text)

@@ -1,0 +1,206 @@
+"""Planning and assigning follow-up calls: what the clock does.
+
+C-27: due within the store's days (3) after the car left, earliest the next day. C-24: only in a frame of the store's
+calling calendar in which the customer may be disturbed. Where no such frame lies in time the next one is taken; the
+call then counts as late, but not against the agent.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Q
+from django.utils.timezone import now
+
+from core.actor import Actor
+from core.calendar import lay_frames
+from core.figures import touch_many
+from core.logbook import record
+from core.models import Calendar, Employee, Store
+from core.roles import Role
+from core.rows import atomic, move
+from core.wake import wake
+from customers.models import Call, VisitNote
+
+# The hours of one frame in which this customer may be called: the frame cut to the customer's own hours.
+_FROM = "greatest(fr.starts_at, (fr.day + coalesce(c.call_from, time '00:00')) AT TIME ZONE s.time_zone)"
+_UNTIL = "least(fr.ends_at, (fr.day + coalesce(c.call_until, time '24:00')) AT TIME ZONE s.time_zone)"
+# Frames of a calendar do not overlap, so the order of their ends is their order; the index frame_next has it.
+_NEXT_FRAME = f"""
+    CROSS JOIN LATERAL (
+        SELECT {_FROM} AS starts, {_UNTIL} AS ends, fr.day, fr.is_provisional
+        FROM core_frame fr
+        WHERE fr.calendar_id = s.calling_id AND fr.day > n.left_on AND fr.ends_at > %(moment)s
+          AND {_UNTIL} > {_FROM} AND {_UNTIL} > %(moment)s
+        ORDER BY fr.ends_at LIMIT 1
+    ) f
+"""  # noqa: S608
+_NONE_IN_TIME = f"""
+    NOT EXISTS (
+        SELECT 1 FROM core_frame fr
+        WHERE fr.calendar_id = s.calling_id AND fr.ends_at > n.left_at
+          AND fr.day > n.left_on AND fr.day <= n.left_on + s.follow_up_days AND {_UNTIL} > {_FROM}
+    )
+"""  # noqa: S608
+# No frame was left in time when the call was planned (none lay there, or the phone came too late): `f.day > due`.
+_PLAN = f"""
+WITH planned AS (
+    INSERT INTO customers_call (
+        note_id, rule, store_id, customer_id, name, phone, is_member, rank, due_on, original_due_on, not_before,
+        not_after, is_planned_late, is_provisional, is_agreed, status, attempts, answer, reason, suggestion)
+    SELECT n.id, 'after_service', n.store_id, n.customer_id,
+        CASE WHEN n.driver_phone NOT IN ('', coalesce(c.phone, '')) THEN n.driver_name
+             ELSE coalesce(nullif(n.driver_name, ''), c.name, '') END,
+        coalesce(nullif(n.driver_phone, ''), c.phone),
+        n.was_member,
+        CASE WHEN n.was_member THEN '0' ELSE '1' END || to_char(n.left_on + s.follow_up_days, 'YYYYMMDD'),
+        n.left_on + s.follow_up_days, n.left_on + s.follow_up_days, f.starts, f.ends,
+        f.day > n.left_on + s.follow_up_days, f.is_provisional, false, 'planned', 0, '', '', ''
+    FROM customers_visitnote n
+    JOIN core_store s ON s.id = n.store_id
+    LEFT JOIN customers_customer c ON c.id = n.customer_id
+    {_NEXT_FRAME}
+    WHERE n.store_id = %(store)s AND n.call_pending AND n.origin = '' AND n.left_on >= s.live_from
+      AND NOT coalesce(c.do_not_call, false) AND coalesce(nullif(n.driver_phone, ''), c.phone, '') <> ''
+    ORDER BY n.id
+    ON CONFLICT (note_id, rule) DO NOTHING
+    RETURNING note_id
+)
+UPDATE customers_visitnote SET call_pending = false WHERE id IN (SELECT note_id FROM planned) RETURNING left_on
+"""  # noqa: S608
+# Who does not want calls is owed none: neither a new one nor one that is still open.
+_UNWANTED = """
+UPDATE customers_visitnote n SET call_pending = false FROM customers_customer c
+WHERE n.store_id = %(store)s AND n.call_pending AND c.id = n.customer_id AND c.do_not_call
+"""
+# Calls whose hours passed without an answer roll on to the next frame; provisional ones are planned anew.
+_ROLL = f"""
+UPDATE customers_call k SET not_before = greatest(g.starts, %(moment)s), not_after = g.ends,
+    is_provisional = g.is_provisional, is_agreed = false,
+    is_planned_late = CASE WHEN %(again)s
+        THEN g.none_in_time OR (k.is_planned_late AND %(moment)s > k.original_due_on + 1) ELSE k.is_planned_late END
+FROM (
+    SELECT k.id, f.starts, f.ends, f.is_provisional, {_NONE_IN_TIME} AS none_in_time
+    FROM customers_call k
+    JOIN customers_visitnote n ON n.id = k.note_id
+    JOIN core_store s ON s.id = k.store_id
+    LEFT JOIN customers_customer c ON c.id = k.customer_id
+    {_NEXT_FRAME}
+    WHERE k.store_id = %(store)s AND k.status IN ('planned', 'assigned')
+      AND CASE WHEN %(call)s IS NOT NULL THEN k.id = %(call)s
+               WHEN %(again)s THEN k.is_provisional AND NOT k.is_agreed
+               ELSE k.not_after <= %(moment)s END
+    ORDER BY k.id FOR NO KEY UPDATE OF k SKIP LOCKED
+) g
+WHERE g.id = k.id
+"""  # noqa: S608
+
+
+def roll(store: Store, moment: datetime, *, again: bool = False, call: int | None = None) -> int:
+    """Move open calls to the next hours in which their customers may be disturbed; told by the planner and by a try."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROLL, {"store": store.pk, "moment": moment, "again": again, "call": call})
+        return cursor.rowcount
+
+
+@atomic
+def _plan_store(store: Store, moment: datetime, pause: Callable[[], None], *, by: Actor) -> int:
+    # one planner a store; whoever comes second has nothing to do here
+    if not Store.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=store.pk).exists():
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_UNWANTED, {"store": store.pk})
+        cursor.execute(_PLAN, {"store": store.pk, "moment": moment})
+        left = [day for (day,) in cursor.fetchall()]
+    roll(store, moment)
+    if left:
+        touch_many((store.pk, day) for day in set(left))
+        record("calls.planned", store, by=by, planned=len(left))
+    pause()
+    return len(left)
+
+
+def plan_calls(*, by: Actor, moment: datetime | None = None, pause: Callable[[], None] = lambda: None) -> int:
+    """Plan the call each noted visit is owed, store by store; running twice or being killed plans nothing twice."""
+    moment = moment or now()
+    waiting = Q(pk__in=VisitNote.objects.filter(call_pending=True, origin="").values("store"))
+    waiting |= Q(pk__in=Call.objects.open().filter(not_after__lte=moment).values("store"))
+    planned = 0
+    for store in Store.objects.filter(waiting).order_by("pk"):
+        planned += _plan_store(store, moment, pause, by=by)
+        pause()
+    if planned:
+        wake("customers.tasks.assign_calls")
+    return planned
+
+
+def _relay(calendar: Calendar, first: date, last: date) -> None:
+    found = calendar.frames.filter(day__range=(first, last)).aggregate(first=Min("day"), last=Max("day"))
+    if found["first"]:
+        lay_frames(calendar, found["first"], found["last"])
+
+
+@atomic
+def replan_calls(first: date, last: date, *, by: Actor, moment: datetime | None = None) -> int:
+    """After official holidays were loaded: lay the frames of those days anew and plan provisional calls again."""
+    for calendar in Calendar.objects.order_by("pk"):
+        _relay(calendar, first, last)
+    count = 0
+    stores = Store.objects.filter(pk__in=Call.objects.open().filter(is_provisional=True).values("store"))
+    for store in stores.order_by("pk"):
+        replanned = roll(store, moment or now(), again=True)
+        if replanned:
+            record("calls.replanned", store, by=by, replanned=replanned)
+        count += replanned
+    return count
+
+
+def _agents(store: Store) -> list[Employee]:
+    """The care agents of a store with their open calls as `load`."""
+    return list(
+        Employee.objects.filter(
+            Q(postings__store=store) | Q(postings__store__isnull=True, postings__company=store.company_id),
+            postings__role=Role.CARE_AGENT,
+            postings__is_active=True,
+            is_active=True,
+        )
+        .annotate(load=Count("calls", filter=Q(calls__status=Call.Status.ASSIGNED), distinct=True))
+        .order_by("pk")
+    )
+
+
+@atomic
+def _assign_store(store: Store, *, by: Actor) -> int:
+    if not Store.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=store.pk).exists():
+        return 0
+    calls = list(
+        Call.objects.filter(store=store)
+        .to_assign()
+        .select_for_update(skip_locked=True, no_key=True, of=("self",))
+        .prefetch_related("note__workers")
+        .in_queue_order()[:2000]
+    )
+    agents = _agents(store)
+    load = Tally({agent.pk: agent.load for agent in agents})  # type: ignore[attr-defined]
+    assigned = []
+    for one in calls:
+        workers = {worker.pk for worker in one.note.workers.all()}
+        free = [agent.pk for agent in agents if agent.pk not in workers]
+        if not free:
+            continue
+        one.agent_id = min(free, key=lambda pk: (load[pk], pk))
+        load[one.agent_id] += 1
+        if one.status == Call.Status.PLANNED:
+            move(one, Call.Status.ASSIGNED)
+        assigned.append(one)
+    Call.objects.bulk_update(assigned, ["agent", "status"], batch_size=500)
+    if assigned:
+        record("calls.assigned", store, by=by, assigned=len(assigned))
+    return len(assigned)
+
+
+def assign_calls(*, by: Actor) -> int:
+    """Give calls to the agents of their store by open load, members first, never to somebody who worked on the car."""
+    stores = Store.objects.filter(pk__in=Call.objects.to_assign().values("store"))
+    return sum(_assign_store(store, by=by) for store in stores.order_by("pk"))

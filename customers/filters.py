@@ -1,0 +1,75 @@
+"""Filters of the lists of customers, vehicles, calls and messages, one class for both doors."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.filters import ChoiceFilter, CompanyFilter, DayFilter, HouseFilter, PersonFilter, RowFilter, StoreFilter
+from core.filters import YesFilter as Yes
+from core.roles import Role
+from customers.models import Call, Customer, Message, Vehicle
+
+
+class CustomerFilter(HouseFilter):
+    """Customers by name, tail of the phone, membership."""
+
+    kind = ChoiceFilter(label=_("Kind"), choices=Customer.Kind.choices)
+    level = ChoiceFilter(label=_("Membership"), choices=[c for c in Customer.Level.choices if c[0]])
+    member = Yes(label=_("Member"), method="by_membership")
+    do_not_call = Yes(label=_("Does not want calls"))
+    is_incomplete = Yes(label=_("Incomplete"))
+    company = CompanyFilter()
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(pk__in=Customer.objects.found_by(text).values("pk"))
+
+    def by_membership(self, rows: QuerySet, _name: str, member: bool) -> QuerySet:
+        """Members of any level, or everybody else."""
+        return rows.exclude(level="") if member else rows.filter(level="")
+
+
+class VehicleFilter(HouseFilter):
+    """Cars by a piece of the plate, the tail of the VIN, or their owner."""
+
+    plate_kind = ChoiceFilter(label=_("Kind of plate"), choices=Vehicle.PlateKind.choices)
+    is_incomplete = Yes(label=_("Incomplete"))
+    owner = RowFilter(field_name="owner")
+    company = CompanyFilter()
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.found_by(text)  # type: ignore[attr-defined, no-any-return]
+
+
+class CallFilter(HouseFilter):
+    """Follow-up calls by person, phone, car, agent and due day."""
+
+    status = ChoiceFilter(label=_("Status"), choices=Call.Status.choices)
+    answer = ChoiceFilter(label=_("Answer"), choices=Call.Answer.choices)
+    is_member = Yes(label=_("Member"))
+    due_from = DayFilter(label=_("Due from"), field_name="due_on", lookup_expr="gte")
+    due_to = DayFilter(label=_("Due to"), field_name="due_on", lookup_expr="lte")
+    agent = PersonFilter(Role.CARE_AGENT, Role.CARE_MANAGER, label=_("Agent"))
+    store = StoreFilter()
+    customer = RowFilter(field_name="customer")
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(
+            Q(name__icontains=text) | Q(phone__endswith=text) | Q(note__vehicle__in=Vehicle.objects.found_by(text))
+        )
+
+
+class MessageFilter(HouseFilter):
+    """Messages of the outbox by person and phone."""
+
+    code = ChoiceFilter(label=_("Message"), choices=Message.Code.choices)
+    channel = ChoiceFilter(label=_("Told by"), choices=Message.Channel.choices)
+    sent = Yes(label=_("Told already"), field_name="done_at", method="by_sent")
+    store = StoreFilter()
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(Q(customer__name__icontains=text) | Q(phone__endswith=text))
+
+    def by_sent(self, rows: QuerySet, name: str, sent: Any) -> QuerySet:
+        """Told, or still waiting for a provider or a hand."""
+        return rows.filter(**{f"{name}__isnull": not sent})

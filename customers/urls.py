@@ -1,0 +1,23 @@
+"""Paths of the customers room."""
+
+from django.urls import path
+
+from customers import views
+
+urlpatterns = [
+    path("customers/", views.customers, name="customers"),
+    path("customers/add/", views.add_customer, name="add_customer"),
+    path("customers/find/", views.find_customer, name="find_customer"),
+    path("customers/<int:pk>/", views.customer, name="customer"),
+    path("customers/<int:pk>/edit/", views.edit_customer, name="edit_customer"),
+    path("vehicles/", views.vehicles, name="vehicles"),
+    path("vehicles/add/", views.add_vehicle, name="add_vehicle"),
+    path("vehicles/<int:pk>/", views.vehicle, name="vehicle"),
+    path("vehicles/<int:pk>/edit/", views.edit_vehicle, name="edit_vehicle"),
+    path("calls/", views.calls, name="calls"),
+    path("calls/<int:pk>/", views.call, name="call"),
+    path("calls/<int:pk>/agree-time/", views.agree_time, name="agree_time"),
+    path("calls/<int:pk>/reassign/", views.reassign, name="reassign"),
+    path("messages/", views.messages, name="messages"),
+    path("messages/<int:pk>/mark-told/", views.mark_told, name="mark_told"),
+]

@@ -1,0 +1,5 @@
+"""Paths of the REST door."""
+
+from django.urls import path
+
+urlpatterns: list = []

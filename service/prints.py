@@ -1,0 +1,117 @@
+"""What stands on the printed repair order (委托书): the same lines, numbers and words as on the screen."""
+
+from decimal import Decimal
+from typing import Any
+
+from core.prints import head, in_chinese, moment, money, plain, plate
+from service.models import Job, Line, Order
+
+# Rules of the market, as they stand on the document: settlement before payment, extra work only with consent, removed
+# parts, the repair guarantee (first reached, from the day the car leaves), the record of the repair.
+GUARANTEE = (
+    "质量保证期自竣工出厂之日起计算，里程与时间以先到者为准：整车修理或总成修理 20000 公里或 100 日；"
+    "二级维护 5000 公里或 30 日；一级维护、小修及专项修理 2000 公里或 10 日。"
+)
+TERMS = [
+    "维修过程中发现需要增加项目的，须先征得客户同意并在本委托书上记录后方可施工；未列明的项目不收费。",
+    "承修方结算前提供工时费、材料费分列的结算清单；预计费用发生变化时及时告知客户。",
+    "更换下的旧件交客户自行处理，客户声明不要的除外；承修方不得擅自使用客户车辆。",
+    GUARANTEE,
+    "质量保证期内因同一故障返修的，承修方在 3 日内不能证明属于其他原因的，无偿返修。车内贵重物品请客户自行保管。",
+]
+
+
+def _line(line: Line) -> list[str]:
+    payers = "、".join(
+        f"{share.party or share.get_payer_display()}（{share.get_reason_display()}）"
+        + (f" {money(share.amount)}" if share.amount != line.amount else "")
+        for share in line.shares.all()
+    )
+    return [
+        str(line.get_kind_display()),
+        line.code or "–",
+        line.name,
+        f"{plain(line.quantity)} {line.unit}".strip(),
+        money(line.price),
+        money(line.amount),
+        payers or "–",
+        str(line.get_consent_display()),
+    ]
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {
+        "position": job.position,
+        "words": job.words,
+        "kind": str(job.get_kind_display()),
+        "status": str(job.get_status_display()),
+        "technician": str(job.technician or ""),
+        "cause": job.cause,
+        "remedy": job.remedy,
+        "lines": [_line(line) for line in job.lines.all()],
+    }
+
+
+def _meta(order: Order) -> list[list[str]]:
+    visit, store = order.visit, order.store
+    owner, vehicle = visit.customer, visit.vehicle
+    rows = [
+        ["委托方（车主）", str(owner) if owner else "–"],
+        ["车主电话", (owner.phone if owner else "") or "–"],
+        ["送修人", visit.driver_name or "–"],
+        ["送修人电话", visit.driver_phone or "–"],
+        ["车牌号", plate(vehicle.plate)],
+        ["品牌车型", vehicle.title or "–"],
+        ["车辆识别代号（VIN）", vehicle.vin or "–"],
+        ["进厂里程", f"{visit.mileage:,} km" if visit.mileage is not None else "–"],
+        ["进厂时间", moment(visit.arrived_at, store)],
+        ["接车时间", moment(visit.received_at, store)],
+        ["承诺交车时间", moment(visit.promised_at, store)],
+        ["首次承诺", moment(visit.promised_first, store)],
+        ["客户在店等候", "是" if visit.waits else "否"],
+        ["钥匙牌", visit.key_tag or "–"],
+        ["交车地点与方式", f"{store.name}，结算后凭出门证提车"],
+        ["厂家工单号", order.oem_number or "–"],
+    ]
+    return rows
+
+
+def _consents(order: Order, lines: list[Line]) -> list[str]:
+    given: dict[tuple[Any, str, str], list[Line]] = {}
+    for line in lines:
+        if line.consent_at:
+            given.setdefault((line.consent_at, line.consent_by, line.get_consent_via_display()), []).append(line)
+    return [
+        f"{moment(at, order.store)}　{by}（{via}）："
+        + "，".join(f"{line.name} {line.get_consent_display()}" for line in one)
+        for (at, by, via), one in sorted(given.items(), key=lambda pair: pair[0][0])
+    ]
+
+
+def repair_order(order: Order) -> dict[str, Any]:
+    """The data of the printed repair order; what the customer declined is shown as such and not counted."""
+    jobs = list(order.jobs.select_related("technician").prefetch_related("lines__shares__party"))
+    lines = [line for job in jobs for line in job.lines.all()]
+    counted = [line for line in lines if line.consent in {Line.Consent.ASKED, Line.Consent.AUTHORISED}]
+    net = sum((line.net for line in counted), Decimal(0))
+    with in_chinese():
+        return {
+            "title": "机动车维修委托书",
+            "number": str(order),
+            "state": str(order.get_status_display()),
+            "date": f"开单 {moment(order.opened_at, order.store)}　服务顾问 {order.visit.advisor or '–'}",
+            "created": order.opened_at,
+            "head": head(order.store),
+            "meta": _meta(order),
+            "jobs": [_job(job) for job in jobs],
+            "sums": [
+                [str(Line.Kind(kind).label), money(sum((x.amount for x in counted if x.kind == kind), Decimal(0)))]
+                for kind in Line.Kind
+                if any(x.kind == kind for x in counted)
+            ],
+            "net": money(net),
+            "vat": money(order.amount - net),
+            "total": money(order.amount),
+            "consents": _consents(order, lines),
+            "terms": TERMS,
+        }
