@@ -4,7 +4,7 @@ A room's `filters.py` has one class for each list; the page shows it as a form, 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
@@ -17,11 +17,13 @@ from core.roles import Role
 from core.web import visible_stores
 
 __all__ = [
-    "EntryFilter", "PeopleFilter",
     "ChoiceFilter",
     "CompanyFilter",
     "DayFilter",
+    "EntryFilter",
+    "FigureFilter",
     "HouseFilter",
+    "PeopleFilter",
     "PersonFilter",
     "RowFilter",
     "StoreFilter",
@@ -109,7 +111,19 @@ class PersonFilter(filters.ModelChoiceFilter):
 class HouseFilter(filters.FilterSet):
     """A list's filter. `search` says where the free text is looked for."""
 
+    # filters that a link brings along: they show on the page only when the address carries them
+    ASKED: ClassVar[tuple[str, ...]] = ()
+
     q = filters.CharFilter(label=_("Search"), method="by_text", max_length=60)
+
+    @property
+    def form(self) -> forms.Form:
+        """The filter's form, without the fields that nobody asked for."""
+        form = super().form
+        for name in self.ASKED:
+            if not form.data.get(name):
+                form.fields[name].widget = forms.HiddenInput()
+        return form
 
     def by_text(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
         """The rows that the free text finds; empty text finds all."""
@@ -149,3 +163,16 @@ class EntryFilter(HouseFilter):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.filter(verb__icontains=text)
+
+
+class FigureFilter(HouseFilter):
+    """Figures by code, store and day."""
+
+    code = filters.CharFilter(label=_("Figure"), max_length=40)
+    dimension = filters.CharFilter(label=_("Dimension"), max_length=60)
+    day_from = DayFilter(label=_("From"), field_name="day", lookup_expr="gte")
+    day_to = DayFilter(label=_("To"), field_name="day", lookup_expr="lte")
+    store = StoreFilter()
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(code__icontains=text)

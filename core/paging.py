@@ -41,7 +41,10 @@ def _decode(rows: QuerySet, cursor: str, fields: tuple[str, ...]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         assert isinstance(values, list) and len(values) == len(fields)  # noqa: S101 (caught below)
-        return [_field(rows.model, f).to_python(v) for f, v in zip(fields, values, strict=True)]
+        found = [_field(rows.model, f).to_python(v) for f, v in zip(fields, values, strict=True)]
+        # an address typed by hand may hold what Postgres does not take
+        assert all(v is not None and "\0" not in str(v) and str(v).encode() for v in found if v != "")  # noqa: S101
+        return found
     except Exception as problem:
         raise BadRequest(_("This page address is damaged. Open the list again.")) from problem
 

@@ -41,7 +41,7 @@ class HouseAuthenticationScheme(OpenApiAuthenticationExtension):
     """How the description of the REST door speaks of signing in."""
 
     target_class = "core.rest.HouseAuthentication"
-    name = "bearer"  # type: ignore[assignment]
+    name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "description": "An access token, made on the page “My account”."}
@@ -131,7 +131,7 @@ def _told(problem: Exception) -> tuple[int, dict[str, Any]] | None:
         case TooLarge():
             return 413, {"code": "too_large", "detail": _("This request is too large.")}
         case Refused():
-            body = {"code": problem.code or "refused", "detail": " ".join(problem.messages)}
+            body: dict[str, Any] = {"code": problem.code or "refused", "detail": " ".join(problem.messages)}
             if problem.field:
                 body |= {"code": "invalid", "fields": {problem.field: problem.messages}}
             return problem.status, body

@@ -48,7 +48,8 @@ class Rows(models.QuerySet):
         store = model.STORE
         own = Q(**{f"{store}__in": scope.stores})
         if scope.companies:
-            own |= Q(**{f"{store}__company__in": scope.companies})
+            company = "company" if store == "pk" else f"{store}__company"
+            own |= Q(**{f"{company}__in": scope.companies})
         return self.filter(own)
 
 

@@ -16,17 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from core.forms import HouseForm
+
 
 class RowsWidget(forms.Widget):
     """Child forms in a page: inputs are named `lines-0-name`, as many as are sent."""
 
     template_name = "core/_rows.html"
 
-    def __init__(self, form_class: type[forms.Form], spare: int) -> None:
+    def __init__(self, form_class: type[HouseForm], spare: int) -> None:
         super().__init__()
         self.form_class, self.spare = form_class, spare
         self.by: Any = None
-        self.forms: list[forms.Form] | None = None
+        self.forms: list[HouseForm] | None = None
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
         if isinstance(data.get(name), list) and not hasattr(data, "getlist"):
@@ -58,7 +60,7 @@ class RowsWidget(forms.Widget):
         return context
 
 
-def raw_is_typed(child: forms.Form, key: str, value: Any) -> bool:
+def raw_is_typed(child: HouseForm, key: str, value: Any) -> bool:
     """Whether a value was typed by somebody, not just preset in an untouched spare row."""
     initial = child.fields[key].initial
     return str(value) != str(initial() if callable(initial) else initial)
@@ -73,7 +75,7 @@ class Rows(forms.Field):
         "many": gettext_lazy("More than 200 rows at once are not possible."),
     }
 
-    def __init__(self, form_class: type[forms.Form], *, spare: int = 1, **kwargs: Any) -> None:
+    def __init__(self, form_class: type[HouseForm], *, spare: int = 1, **kwargs: Any) -> None:
         self.form_class = form_class
         super().__init__(widget=RowsWidget(form_class, spare), **kwargs)
 
@@ -100,7 +102,8 @@ class Rows(forms.Field):
             )
             children.append(child)
         self.widget.forms = children
-        if not all([child.is_valid() for child in children]):
+        are_valid = [child.is_valid() for child in children]  # all of them, so that each shows its own errors
+        if not all(are_valid):
             self.row_errors = [child.errors.get_json_data() for child in children]
             raise ValidationError(self.error_messages["bad"], code="bad")
         return [child.cleaned_data for child in children]
@@ -115,7 +118,9 @@ class Mismatch(Exception):
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _FIRST, _LAST = 1900, 2199  # beyond them lies a slip of the hand, and dates that no zone can hold
 
@@ -174,21 +179,21 @@ def _date(_field: Any, value: Any) -> date:
     found = _read(value, _DAY, parse_date)
     if found is None or not _FIRST <= found.year <= _LAST:
         raise Mismatch(_("This must be a date such as 2026-11-23."))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _datetime(_field: Any, value: Any) -> datetime:
     found = _read(value, _MOMENT, parse_datetime)
     if found is None or not _FIRST <= found.year <= _LAST:
         raise Mismatch(_("This must be a time with its zone such as 2026-11-23T14:30:00+08:00."))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _time(_field: Any, value: Any) -> time:
     found = _read(value, _CLOCK, parse_time)
     if found is None:
         raise Mismatch(_("This must be a time of day such as 09:30."))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _many(field: Any, value: Any) -> Any:
@@ -197,37 +202,44 @@ def _many(field: Any, value: Any) -> Any:
     return [_integer(field, one) for one in value]
 
 
-def _choice(field: Any) -> serializers.Field:
-    return serializers.ChoiceField(choices=_choices(field), allow_blank=not field.required)
+def _choice(field: Any, **common: Any) -> serializers.Field:
+    return serializers.ChoiceField(choices=_choices(field), allow_blank=not field.required, **common)
+
+
+def _yes_no_or_choice(field: Any, **common: Any) -> serializers.Field:
+    return serializers.BooleanField(**common) if _is_yes_no(field) else _choice(field, **common)
+
+
+def _number(field: Any, **common: Any) -> serializers.Field:
+    places = 2 if field.decimal_places is None else field.decimal_places
+    return serializers.DecimalField(max_digits=field.max_digits or 12, decimal_places=places, **common)
+
+
+def _whole(field: Any, **common: Any) -> serializers.Field:
+    return serializers.IntegerField(min_value=field.min_value, max_value=field.max_value, **common)
+
+
+def _words(field: Any, **common: Any) -> serializers.Field:
+    return serializers.CharField(max_length=field.max_length, allow_blank=not field.required, **common)
+
+
+def _as(kind: type[serializers.Field], **own: Any) -> Any:
+    return lambda _field, **common: kind(**own, **common)
 
 
 # form field -> (how its JSON is read, how OpenAPI calls it); the first match along the class's ancestors wins
 _TABLE: dict[type[forms.Field], tuple[Any, Any]] = {
-    forms.ModelMultipleChoiceField: (_many, lambda f: serializers.ListField(child=serializers.IntegerField())),
-    forms.ModelChoiceField: (_integer, lambda f: serializers.IntegerField()),
-    forms.TypedChoiceField: (
-        _yes_no,
-        lambda f: serializers.BooleanField() if _is_yes_no(f) else _choice(f),
-    ),
+    forms.ModelMultipleChoiceField: (_many, _as(serializers.ListField, child=serializers.IntegerField())),
+    forms.ModelChoiceField: (_integer, _as(serializers.IntegerField)),
+    forms.TypedChoiceField: (_yes_no, _yes_no_or_choice),
     forms.ChoiceField: (_text, _choice),
-    forms.BooleanField: (_boolean, lambda f: serializers.BooleanField()),
-    forms.DateTimeField: (_datetime, lambda f: serializers.DateTimeField()),
-    forms.DateField: (_date, lambda f: serializers.DateField()),
-    forms.TimeField: (_time, lambda f: serializers.TimeField()),
-    forms.DecimalField: (
-        _decimal,
-        lambda f: serializers.DecimalField(
-            max_digits=f.max_digits or 12, decimal_places=2 if f.decimal_places is None else f.decimal_places
-        ),
-    ),
-    forms.IntegerField: (
-        _integer,
-        lambda f: serializers.IntegerField(min_value=f.min_value, max_value=f.max_value),
-    ),
-    forms.CharField: (
-        _text,
-        lambda f: serializers.CharField(max_length=f.max_length, allow_blank=not f.required),
-    ),
+    forms.BooleanField: (_boolean, _as(serializers.BooleanField)),
+    forms.DateTimeField: (_datetime, _as(serializers.DateTimeField)),
+    forms.DateField: (_date, _as(serializers.DateField)),
+    forms.TimeField: (_time, _as(serializers.TimeField)),
+    forms.DecimalField: (_decimal, _number),
+    forms.IntegerField: (_integer, _whole),
+    forms.CharField: (_text, _words),
 }
 
 
@@ -254,12 +266,12 @@ def default_of(field: forms.Field) -> Any:
 class JsonForm:
     """A form fed with strict JSON: what it holds when it is well shaped, and else what is wrong, field by field."""
 
-    def __init__(self, form_class: type[forms.Form], payload: Any, *, by: Any, known: dict[str, Any] | None = None):
+    def __init__(self, form_class: type[HouseForm], payload: Any, *, by: Any, known: dict[str, Any] | None = None):
         self.mismatches: dict[str, Any] = {}
         if not isinstance(payload, dict):
             self.mismatches["__all__"] = [_("Send one JSON object.")]
             payload = {}
-        self.form = form_class(_plain(form_class, payload, self.mismatches, known or {}), by=by)  # type: ignore[call-arg]
+        self.form = form_class(_plain(form_class, payload, self.mismatches, known or {}), by=by)
 
     def is_valid(self) -> bool:
         """Whether every value has its type and the form accepts them."""
@@ -319,22 +331,23 @@ def _value(name: str, field: Any, value: Any, wrong: dict[str, Any]) -> Any:
     return rows
 
 
-_shapes: dict[type[forms.Form], type[serializers.Serializer]] = {}
+_shapes: dict[type[HouseForm], type[serializers.Serializer]] = {}
 
 
-def shape_of(form_class: type[forms.Form]) -> type[serializers.Serializer]:
+def shape_of(form_class: type[HouseForm]) -> type[serializers.Serializer]:
     """The form as a serializer class, only to describe it in OpenAPI, so that generated clients know every input."""
     if form_class not in _shapes:
         fields: dict[str, Any] = {}
         for name, field in form_class.base_fields.items():
+            common: dict[str, Any] = {
+                "required": field.required and default_of(field) is None,
+                "help_text": field.label or "",
+            }
             if isinstance(field, Rows):
-                one: serializers.Field = shape_of(field.form_class)(many=True)
-            else:
-                one = _row_of(field)[1](field)
-                one.allow_null = not field.required and not isinstance(field, forms.BooleanField)
-            one.required = field.required and default_of(field) is None
-            one.help_text = field.label or ""
-            fields[name] = one
+                fields[name] = shape_of(field.form_class)(many=True, **common)
+                continue
+            nullable = not field.required and not isinstance(field, forms.BooleanField)
+            fields[name] = _row_of(field)[1](field, allow_null=nullable, **common)
         about = {"__doc__": form_class.__doc__}
         _shapes[form_class] = type(form_class.__name__.removesuffix("Form"), (serializers.Serializer,), fields | about)
     return _shapes[form_class]

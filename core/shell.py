@@ -16,7 +16,7 @@ from core.web import current_store, visible_stores
 
 # group, url name, icon, label, verb that opens it
 NAVIGATION = [
-    (gettext_lazy("Today"), "home", "home", gettext_lazy("Start"), ""),
+    (gettext_lazy("Today"), "home", "home", gettext_lazy("Home"), ""),
     (gettext_lazy("Today"), "visits", "car", gettext_lazy("Cars in the store"), "service.see_visits"),
     (gettext_lazy("Today"), "orders", "clipboard-list", gettext_lazy("Repair orders"), "service.see_orders"),
     (gettext_lazy("Today"), "workshop", "tool", gettext_lazy("Workshop"), "service.see_orders"),

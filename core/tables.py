@@ -3,6 +3,7 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from core.events import sentence_of
 from core.lists import HouseTable
 from core.models import Entry
 
@@ -17,6 +18,12 @@ class EntryTable(HouseTable):
     store = tables.Column(verbose_name=_("Store"))
     by_id = tables.Column(verbose_name=_("By"))
     door = tables.Column(verbose_name=_("Through"))
+
+    def render_verb(self, value: str) -> str:
+        return sentence_of(value)[2]
+
+    def value_verb(self, value: str) -> str:
+        return value
 
     class Meta:
         model = Entry

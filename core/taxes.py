@@ -1,5 +1,6 @@
 """VAT: entered prices include it, the net is derived from the rate of the day, rounded per line."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -22,6 +23,12 @@ def vat_percent(company: Company, supply: str, day: date) -> Decimal:
     if rate is None:
         raise Refused(_("No VAT rate is on file for %(day)s. Ask finance to add it.") % {"day": day})
     return rate.percent
+
+
+def vat_percents(company: Company, supply: str) -> Callable[[date], Decimal | None]:
+    """The same for many days at once (imports); None for a day before the first rate on file."""
+    rates = list(VatRate.objects.filter(supply=supply, taxpayer=company.taxpayer).order_by("-since"))
+    return lambda day: next((rate.percent for rate in rates if rate.since <= day), None)
 
 
 def net_of(amount: Decimal, percent: Decimal) -> Decimal:

@@ -1,11 +1,13 @@
 """The ground's own pages: language and look, the current store, the account, calendar, logbook, queued work, health."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +19,7 @@ from core import actions
 from core.calendar import missing_year, official_years
 from core.forms import TokenForm
 from core.lists import list_page
-from core.models import AccessToken, Calendar, Employee, Entry, Frame, Heartbeat, PublicHoliday, Queued
+from core.models import AccessToken, Calendar, Employee, Entry, Heartbeat, PublicHoliday, Queued
 from core.tables import EntryTable
 from core.web import door, page, submit, toast, visible_stores
 
@@ -100,14 +102,18 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """The working calendars with their frames of the next four weeks, and the official holidays on file."""
     today = localdate()
     last = today + timedelta(days=27)
+    holidays = PublicHoliday.objects.filter(day__gte=today.replace(month=1, day=1))
+    names = {one.day: one.name for one in holidays if one.is_off}
+    stores = visible_stores(request.actor)  # type: ignore[attr-defined]
+    kept = Calendar.objects.filter(Q(opening_stores__in=stores) | Q(calling_stores__in=stores)).distinct()
     calendars = [
         {
             "calendar": one,
-            "days": _days(Frame.objects.filter(calendar=one, day__range=(today, last)).order_by("starts_at")),
+            "stores": "、".join(map(str, stores.filter(Q(opening=one) | Q(calling=one)).order_by("code")[:6])),
+            "days": _days(one.frames.filter(day__range=(today, last)), today, last, names),
         }
-        for one in Calendar.objects.order_by("pk")
+        for one in kept.order_by("pk")
     ]
-    holidays = PublicHoliday.objects.filter(day__gte=today.replace(month=1, day=1))
     context = {
         "calendars": calendars,
         "holidays": holidays,
@@ -117,12 +123,15 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return page(request, "core/calendar.html", context)
 
 
-def _days(frames: object) -> list[dict[str, object]]:
-    days: dict[object, dict[str, object]] = {}
-    for frame in frames:  # type: ignore[attr-defined]
-        one = days.setdefault(frame.day, {"day": frame.day, "frames": [], "is_provisional": frame.is_provisional})
-        one["frames"].append(frame)  # type: ignore[attr-defined]
-    return list(days.values())
+def _days(frames: Any, first: date, last: date, holidays: dict[date, str]) -> list[dict[str, Any]]:
+    """Each day with its frames; a day without any is closed, unless none at all are laid."""
+    found: dict[date, dict[str, Any]] = {}
+    for frame in frames:
+        one = found.setdefault(frame.day, {"frames": [], "is_provisional": frame.is_provisional})
+        one["frames"].append(frame)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)] if found else []
+    closed: dict[str, Any] = {"frames": [], "is_provisional": False}
+    return [{"day": day, "holiday": holidays.get(day, ""), **found.get(day, closed)} for day in days]
 
 
 @door("core.see_logbook", methods=("GET",))
@@ -153,7 +162,13 @@ def queue(request: HttpRequest) -> HttpResponse:
                     "dead": rows.dead().order_by("-failed_at")[:20],
                 }
             )
-    return page(request, "core/queue.html", {"piles": piles, "beats": Heartbeat.objects.order_by("job")})
+    beats = list(Heartbeat.objects.order_by("job"))
+    return page(request, "core/queue.html", {"piles": piles, "beats": beats, "stopped": not swept_lately(beats)})
+
+
+def swept_lately(beats: list[Heartbeat]) -> bool:
+    """Whether any sweep came to its end in the last three minutes."""
+    return any(one.at > now() - timedelta(minutes=3) for one in beats)
 
 
 @login_not_required
@@ -170,10 +185,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        last = Heartbeat.objects.order_by("-at").values_list("at", flat=True).first()
+        beats = list(Heartbeat.objects.all())
     except DatabaseError:
         return HttpResponse("the database cannot be reached", status=503, content_type="text/plain")
-    if last is None or last < now() - timedelta(minutes=3):
+    if not swept_lately(beats):
         return HttpResponse("the clock has not swept for three minutes", status=503, content_type="text/plain")
     return HttpResponse("ready", content_type="text/plain")
 

@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
@@ -75,9 +75,9 @@ class ActorMiddleware:
         begin_act()
         in_api = request.path.startswith("/api/")
         request.token = None  # type: ignore[attr-defined]
-        header = request.headers.get("Authorization", "")
-        if in_api and header.startswith("Bearer "):
-            self._read_token(request, header[7:].strip())
+        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if in_api and scheme.lower() == "bearer":
+            self._read_token(request, text.strip())
         user = request.user
         door = "api" if in_api else "browser"
         request.actor = actor_of(user, door) if isinstance(user, Employee) else NOBODY  # type: ignore[attr-defined]
@@ -146,7 +146,10 @@ class KeyedRequestMiddleware:
             return self.get_response(request)
         if request.path.startswith("/api/"):
             key = request.headers.get("Idempotency-Key", "")
-            material = request.body
+            try:
+                material = request.body if key else b""
+            except RequestDataTooBig:
+                return answer(request, 413, _("This request is too large."))
         else:
             key = request.POST.get("form_token", "")
             material = repr(sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")).encode()
@@ -210,9 +213,10 @@ def state_of(problem: BaseException) -> str | None:
 def answer(request: HttpRequest, status: int, sentence: str, **more: Any) -> HttpResponse:
     """One sentence with a status, as JSON in the REST door and as a page with a way back in the browser."""
     if request.path.startswith("/api/"):
-        response: HttpResponse = JsonResponse(
-            {"code": CODES.get(status, "error"), "detail": sentence, **more}, status=status
-        )
+        body = {"code": CODES.get(status, "error"), "detail": sentence, **more}
+        # the same bytes as from a view, so that a path that is none looks like a row that is none
+        compact: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+        response: HttpResponse = JsonResponse(body, status=status, json_dumps_params=compact)
     else:
         response = render(request, "core/refused.html", {"sentence": sentence, "status": status}, status=status)
     if status in {409, 503}:
@@ -222,23 +226,38 @@ def answer(request: HttpRequest, status: int, sentence: str, **more: Any) -> Htt
 
 CODES = {
     400: "invalid",
+    401: "not_authenticated",
     403: "not_allowed",
     404: "not_found",
+    405: "method_not_allowed",
     409: "refused",
     412: "stale",
+    413: "too_large",
     422: "key_reused",
     503: "busy",
 }
 
 
 class AnswersMiddleware:
-    """Turns what the rules or the database refuse into a sentence; nothing of it becomes a 500."""
+    """Turns what the rules or the database refuse into a sentence; nothing of it becomes a 500.
+
+    In the REST door every other error of the framework (no such path, too much sent) becomes JSON as well.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if response.status_code < 400 or not is_page or not request.path.startswith("/api/"):
+            return response
+        return answer(request, response.status_code, self._sentence(response.status_code))
+
+    def _sentence(self, status: int) -> str:
+        if status == 404:
+            return _("There is nothing here.")
+        return _("Something went wrong.") if status >= 500 else _("This request cannot be read.")
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, Refused):

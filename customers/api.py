@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from core.api import HouseApi, Out, PersonOut, verb
+from core.documents import HouseApi, NameOut, Out, verb
 from customers import actions
 from customers.filters import CallFilter, CustomerFilter, MessageFilter, VehicleFilter
 from customers.forms import (
@@ -22,20 +22,10 @@ from customers.models import Call, CallAttempt, Customer, Message, Vehicle, Visi
 # What goes out
 
 
-class CustomerName(Out):
-    """A customer beside another document."""
-
-    name = serializers.CharField(source="__str__")
-
-    class Meta:
-        model = Customer
-        fields = ["id", "name", "level"]
-
-
 class CustomerOut(Out):
     """A person or firm that one company serves."""
 
-    keeper = PersonOut(allow_null=True)
+    keeper = NameOut(allow_null=True)
 
     class Meta:
         model = Customer
@@ -61,18 +51,10 @@ class CustomerOut(Out):
         ]
 
 
-class VehicleName(Out):
-    """A car beside another document."""
-
-    class Meta:
-        model = Vehicle
-        fields = ["id", "plate", "vin", "title"]
-
-
 class VehicleOut(Out):
     """A car as one company knows it."""
 
-    owner = CustomerName(allow_null=True)
+    owner = NameOut(allow_null=True)
 
     class Meta:
         model = Vehicle
@@ -100,19 +82,31 @@ class VehicleOut(Out):
 class VisitNoteOut(Out):
     """The visit a call is about."""
 
-    vehicle = VehicleName()
+    vehicle = NameOut()
+    vehicle_title = serializers.CharField(source="vehicle.title")
 
     class Meta:
         model = VisitNote
-        fields = ["visit_id", "vehicle", "kind", "what", "worth", "left_at", "left_on", "was_member", "satisfaction"]
+        fields = [
+            "visit_id",
+            "vehicle",
+            "vehicle_title",
+            "kind",
+            "what",
+            "worth",
+            "left_at",
+            "left_on",
+            "was_member",
+            "satisfaction",
+        ]
 
 
 class CallOut(Out):
     """A follow-up call owed after a visit."""
 
     note = VisitNoteOut()
-    customer = CustomerName(allow_null=True)
-    agent = PersonOut(allow_null=True)
+    customer = NameOut(allow_null=True)
+    agent = NameOut(allow_null=True)
 
     class Meta:
         model = Call
@@ -146,7 +140,7 @@ class CallOut(Out):
 class CallAttemptOut(Out):
     """One try to reach somebody."""
 
-    by = PersonOut(allow_null=True)
+    by = NameOut(allow_null=True)
 
     class Meta:
         model = CallAttempt
@@ -165,7 +159,7 @@ class CallRowOut(CallOut):
 class MessageOut(Out):
     """A message to a customer, as code and parameters."""
 
-    customer = CustomerName(allow_null=True)
+    customer = NameOut(allow_null=True)
     params = serializers.DictField()
 
     class Meta:

@@ -57,6 +57,17 @@ ANSWERED = REACHED & ~Q(answer="")
 KINDS_OUT = ("pdi", "internal")  # kinds of visit, told by service as words
 
 
+COUNTED = [
+    ("due", _("Due")),
+    ("attempted", _("Attempted")),
+    ("reached", _("Reached")),
+    ("in_time", _("Reached in time")),
+    ("late", _("Not reached in time")),
+    ("answered", _("Answered")),
+    ("satisfied", _("Satisfied")),
+]
+
+
 def calls_of(code: str, rows: QuerySet) -> QuerySet:
     """The very calls that a figure counts; `due` and any other word are all of them."""
     rows = rows.annotate(closed_on=_CLOSED_ON)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.filters import ChoiceFilter, CompanyFilter, DayFilter, HouseFilter, PersonFilter, RowFilter, StoreFilter
 from core.filters import YesFilter as Yes
 from core.roles import Role
+from customers import figures
 from customers.models import Call, Customer, Message, Vehicle
 
 
@@ -38,11 +39,13 @@ class VehicleFilter(HouseFilter):
     company = CompanyFilter()
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.found_by(text)  # type: ignore[attr-defined, no-any-return]
+        return rows.found_by(text)  # type: ignore[attr-defined]
 
 
 class CallFilter(HouseFilter):
-    """Follow-up calls by person, phone, car, agent and due day."""
+    """Follow-up calls by person, phone, car, agent and due day, and those that a figure of the dashboard counts."""
+
+    ASKED = ("counted", "left_from", "left_to")
 
     status = ChoiceFilter(label=_("Status"), choices=Call.Status.choices)
     answer = ChoiceFilter(label=_("Answer"), choices=Call.Answer.choices)
@@ -52,6 +55,13 @@ class CallFilter(HouseFilter):
     agent = PersonFilter(Role.CARE_AGENT, Role.CARE_MANAGER, label=_("Agent"))
     store = StoreFilter()
     customer = RowFilter(field_name="customer")
+    counted = ChoiceFilter(label=_("Counted as"), method="by_figure", choices=figures.COUNTED)
+    left_from = DayFilter(label=_("Left from"), field_name="note__left_on", lookup_expr="gte")
+    left_to = DayFilter(label=_("Left to"), field_name="note__left_on", lookup_expr="lte")
+
+    def by_figure(self, rows: QuerySet, _name: str, code: str) -> QuerySet:
+        """The very calls behind a figure."""
+        return figures.calls_of(code, rows)
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.filter(

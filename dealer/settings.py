@@ -193,8 +193,23 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "CustomerKindEnum": "customers.models.Customer.Kind",
+        "MembershipEnum": "customers.models.Customer.Level",
+        "CallAnswerEnum": "customers.models.Call.Answer",
+        "CallStatusEnum": "customers.models.Call.Status",
+        "ChannelEnum": "customers.models.Message.Channel",
+        "VisitKindEnum": "service.models.Visit.Kind",
+        "VisitStatusEnum": "service.models.Visit.Status",
+        "OrderStatusEnum": "service.models.Order.Status",
+        "JobStatusEnum": "service.models.Job.Status",
+        "LineKindEnum": "service.models.Line.Kind",
+        "ConsentEnum": "service.models.Line.Consent",
+        "ConsentViaEnum": "service.models.Line.Via",
+        "PayerEnum": "service.models.Party.Kind",
+        "ShareReasonEnum": "service.models.Share.Reason",
+        "PaymentMethodEnum": "finance.models.Payment.Method",
+    },
 }
 
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")

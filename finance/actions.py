@@ -1,14 +1,18 @@
 """Settling, paying, and letting the car out of the gate."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
 from django.db.models import F, Sum
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from core.actor import Actor, allow
-from core.figures import touch
+from core.figures import touch, touch_many
+from core.imports import Load, parts_of
 from core.logbook import record
 from core.numbers import next_number
 from core.rows import Refused, atomic, lock
@@ -252,3 +256,116 @@ def let_out(gate_pass: GatePass, *, plate_seen: str, by: Actor) -> GatePass:
     service.close_visit(visit, worth=worth, by=by)
     record("gate_pass.used", gate_pass, by=by, about=[visit, visit.vehicle, visit.customer], plate_seen=seen)
     return gate_pass
+
+
+@atomic
+def note_history(load: Load, orders: Sequence[service.PastOrder], *, by: Actor) -> None:
+    """Load an old system's finished orders, settled and paid as it says: no numbers, no ledger entries, no calls."""
+    allow(by, "finance.note_history", load.place)
+    lock(load.place.company)  # one load at a time
+    for part in parts_of(service.load_past_orders(load, orders, by=by)):
+        _settle_history(load, part)
+    record("orders.loaded", load.place, by=by, **load.counts())
+
+
+def _settle_history(load: Load, visits: Sequence[int]) -> None:
+    """One settlement a payer, dated by delivery. The old one of a changed visit is reversed on its own day, so that
+    the months come out as the old system has them."""
+    piles: dict[tuple[int, str, int | None], list[SettlementLine]] = defaultdict(list)
+    for share in _history_shares(visits):
+        piles[share["visit"], share["payer"], share["party"]].append(_history_line(share))
+    left = dict(Visit.objects.filter(pk__in=visits).values_list("pk", "left_at"))
+    standing = {
+        (one.visit_id, one.payer, one.party_id): one
+        for one in Settlement.objects.standing()
+        .filter(visit__in=visits, origin=load.source)
+        .prefetch_related("lines")
+        .select_for_update(no_key=True, of=("self",))
+    }
+    made: list[tuple[Settlement, list[SettlementLine]]] = []
+    for key, lines in piles.items():
+        amount, settled_at = sum((line.amount for line in lines), Decimal(0)), left[key[0]]
+        if not amount or settled_at is None:
+            continue  # the old system names no price: nothing was settled, as far as anybody knows
+        settlement = Settlement(
+            store=load.place,
+            visit_id=key[0],
+            payer=key[1],
+            party_id=key[2],
+            settled_at=settled_at,
+            settled_on=load.place.business_date(settled_at),
+            amount=amount,
+            paid=amount,
+            net=sum((line.net for line in lines), Decimal(0)),
+            cost=sum((line.cost for line in lines), Decimal(0)),
+            origin=load.source,
+        )
+        present = standing.pop(key, None)
+        if present and _same(present, settlement, lines):
+            continue
+        if present:
+            standing[key] = present
+        made.append((settlement, lines))
+    made += [_counter(one) for one in standing.values()]
+    touch_many({(load.place.pk, one.settled_on) for one, _lines in made})
+    # the reversed ones stand aside first: a payer has one settlement in force
+    Settlement.objects.bulk_update(standing.values(), ["reversed_at", "reason"], batch_size=1000)
+    Settlement.objects.bulk_create([one for one, _lines in made], batch_size=1000)
+    for settlement, lines in made:
+        for line in lines:
+            line.settlement = settlement
+    SettlementLine.objects.bulk_create([line for _one, lines in made for line in lines], batch_size=1000)
+
+
+def _same(present: Settlement, wanted: Settlement, lines: list[SettlementLine]) -> bool:
+    names = ("amount", "net", "cost", "settled_at")
+    of_line = ("order_id", "kind", "reason", "code", "name", "quantity", "price", "amount", "net", "cost")
+    read, read_line = attrgetter(*names), attrgetter(*of_line)
+    told = sorted(map(read_line, lines), key=str)
+    return read(present) == read(wanted) and sorted(map(read_line, present.lines.all()), key=str) == told
+
+
+# A loaded line has one payer, so its share is the whole line and nothing is left to round.
+_SHARE = {"visit": "line__job__order__visit", "order": "line__job__order"}
+_LINE = ("kind", "code", "name", "quantity", "unit", "price", "net", "cost")
+
+
+def _history_shares(visits: Sequence[int]) -> Iterable[dict[str, Any]]:
+    shares = Share.objects.filter(line__job__order__visit__in=visits)
+    named = {name: F(path) for name, path in _SHARE.items()} | {f"of_{name}": F(f"line__{name}") for name in _LINE}
+    return shares.values("payer", "party", "reason", "amount", "line", **named).order_by("visit", "order", "line", "id")
+
+
+def _history_line(share: dict[str, Any]) -> SettlementLine:
+    return SettlementLine(
+        line_id=share["line"],
+        order_id=share["order"],
+        reason=share["reason"],
+        amount=share["amount"],
+        **{name: share[f"of_{name}"] for name in _LINE},
+    )
+
+
+def _counter(old: Settlement) -> tuple[Settlement, list[SettlementLine]]:
+    """The counter-entry of an old settlement that the old system tells differently now."""
+    old.reversed_at, old.reason = now(), _("The old system tells it differently now.")
+    counter = Settlement(
+        store=old.store,
+        visit_id=old.visit_id,
+        payer=old.payer,
+        party_id=old.party_id,
+        amount=-old.amount,
+        net=-old.net,
+        cost=-old.cost,
+        paid=-old.paid,
+        settled_at=old.settled_at,
+        settled_on=old.settled_on,
+        reverses=old,
+        reason=old.reason,
+        origin=old.origin,
+    )
+    lines = list(old.lines.all())
+    for line in lines:
+        line.pk = None
+        line.amount, line.net, line.cost, line.quantity = -line.amount, -line.net, -line.cost, -line.quantity
+    return counter, lines

@@ -2,26 +2,18 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from core.api import CostField, HouseApi, Out, verb
-from customers.models import Vehicle
+from core.documents import CostField, HouseApi, NameOut, Out, verb
 from finance import actions
 from finance.filters import GatePassFilter, SettlementFilter
-from finance.forms import LetOutForm, PayForm, RefundPaymentForm, ReverseSettlementForm
+from finance.forms import LetOutForm, PayForm, RefundForm, ReverseSettlementForm
 from finance.models import GatePass, Payment, Settlement, SettlementLine
 from service.models import Visit
 
 # What goes out
-
-
-class SettledCarOut(Out):
-    """The car of a settlement or gate pass."""
-
-    class Meta:
-        model = Vehicle
-        fields = ["id", "plate", "vin", "title"]
 
 
 class SettlementLineOut(Out):
@@ -57,13 +49,14 @@ class PaymentOut(Out):
 
     class Meta:
         model = Payment
-        fields = ["id", "number", "method", "amount", "at", "business_date", "refunds_number", "reason"]
+        fields = ["id", "settlement", "number", "method", "amount", "at", "business_date", "refunds_number", "reason"]
 
 
 class SettlementOut(Out):
     """The settlement list of one payer of one visit."""
 
-    vehicle = SettledCarOut(source="visit.vehicle")
+    vehicle = NameOut(source="visit.vehicle")
+    vehicle_title = serializers.CharField(source="visit.vehicle.title")
     payer_name = serializers.CharField()
     due = serializers.DecimalField(max_digits=12, decimal_places=2)
     cost = CostField()
@@ -76,6 +69,7 @@ class SettlementOut(Out):
             "store",
             "visit",
             "vehicle",
+            "vehicle_title",
             "payer",
             "party",
             "payer_name",
@@ -119,14 +113,17 @@ class SettledVisitOut(Out):
 class GatePassOut(Out):
     """The gate pass of a car."""
 
-    vehicle = SettledCarOut(source="visit.vehicle")
+    vehicle = NameOut(source="visit.vehicle")
+    vehicle_title = serializers.CharField(source="visit.vehicle.title")
 
     class Meta:
         model = GatePass
-        fields = ["id", "number", "store", "visit", "vehicle", "issued_at", "used_at", "cancelled_at"]
+        fields = ["id", "number", "store", "visit", "vehicle", "vehicle_title", "issued_at", "used_at", "cancelled_at"]
 
 
 # The doors
+
+_WHOLE = Settlement.objects.with_names().prefetch_related("lines__settlement__store", "payments")
 
 
 class VisitMoneyApi(HouseApi):
@@ -140,8 +137,8 @@ class VisitMoneyApi(HouseApi):
     def settle(self, request: Any, pk: int) -> Response:
         """Settle a visit: one settlement list for each payer."""
         visit = self.ask(actions.settle, self.get_object())
-        standing = _ROWS.standing().filter(visit=visit).order_by("pk")
-        return self.answer(self.get_queryset().prefetch_related(_of(standing)).get(pk=visit.pk))
+        made = Prefetch("settlements", _WHOLE.standing().order_by("pk"))
+        return self.answer(self.get_queryset().prefetch_related(made).get(pk=visit.pk))
 
     @verb("finance.issue_gate_pass", creates=True, status=201, out=GatePassOut)
     def gate_pass(self, request: Any, pk: int) -> Response:
@@ -169,15 +166,24 @@ class SettlementApi(HouseApi):
         """Take money for a settlement: all of it or a part."""
         return self.act(actions.pay, self.get_object())
 
-    @verb("finance.refund", RefundPaymentForm, creates=True)
-    def refund(self, request: Any, pk: int) -> Response:
-        """Give a payment of this settlement back by a counter-entry."""
-        return self.act(_refund, self.get_object())
-
     @verb("finance.reverse_settlement", ReverseSettlementForm, creates=True)
     def reverse(self, request: Any, pk: int) -> Response:
         """Reverse a settlement by a counter-entry."""
         return self.act(actions.reverse_settlement, self.get_object())
+
+
+class PaymentApi(HouseApi):
+    """Money that was taken."""
+
+    reads = "finance.see_settlements"
+    queryset = Payment.objects.select_related("settlement__visit")
+    serializer_class = PaymentOut
+
+    @verb("finance.refund", RefundForm, creates=True, out=SettlementRowOut)
+    def refund(self, request: Any, pk: int) -> Response:
+        """Give a payment back by a counter-entry; answers with its settlement."""
+        settlement = self.ask(actions.refund, self.get_object())
+        return self.answer(_WHOLE.get(pk=settlement.pk))
 
 
 class GatePassApi(HouseApi):

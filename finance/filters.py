@@ -15,7 +15,12 @@ class SettlementFilter(HouseFilter):
     status = ChoiceFilter(
         label=_("Status"),
         method="by_status",
-        choices=[("to_pay", _("To pay")), ("paid", _("Paid")), ("reversed", _("Reversed"))],
+        choices=[
+            ("to_pay", _("To pay")),
+            ("paid", _("Paid")),
+            ("standing", _("In force")),
+            ("reversed", _("Reversed")),
+        ],
     )
     payer = ChoiceFilter(label=_("Payer"), choices=Party.Kind.choices)
     settled_from = DayFilter(label=_("Settled from"), field_name="settled_on", lookup_expr="gte")
@@ -32,11 +37,12 @@ class SettlementFilter(HouseFilter):
         )
 
     def by_status(self, rows: QuerySet, _name: str, status: str) -> QuerySet:
-        """Still to pay, paid in full, or reversed together with its counter-entry."""
+        """Still to pay, paid in full, all in force, or reversed together with its counter-entry."""
         found = Settlement.objects
         wanted = {
             "to_pay": found.to_pay(),
             "paid": found.standing().exclude(pk__in=found.to_pay()),
+            "standing": found.standing(),
             "reversed": found.exclude(pk__in=found.standing()),
         }[status]
         return rows.filter(pk__in=wanted.values("pk"))

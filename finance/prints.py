@@ -5,6 +5,7 @@ from typing import Any
 
 from core.prints import head, in_chinese, moment, money, plain, plate
 from finance.models import GatePass, Payment, Settlement, SettlementLine
+from finance.tables import state_of
 from service.models import Line, Order, Share
 from service.prints import GUARANTEE
 
@@ -43,21 +44,13 @@ def _parts(lines: list[SettlementLine]) -> list[dict[str, Any]]:
     return parts
 
 
-def state_of(settlement: Settlement) -> str:
-    """Where a settlement list stands, in a word; to be said with the documents' language switched on."""
-    if settlement.reverses_id:
-        return "冲销单"
-    if settlement.reversed_at:
-        return "已冲销"
-    return "待付款" if settlement.due > 0 else "已结清"
-
-
 def _note(settlement: Settlement) -> str:
     if settlement.reverses_id:
         return f"本单冲销结算单 {settlement.reverses}，原因：{settlement.reason}"
     if settlement.reversed_at:
         by = Settlement.objects.filter(reverses=settlement).first()
-        return f"本单已于 {moment(settlement.reversed_at, settlement.store)} 由 {by or '–'} 冲销，原因：{settlement.reason}"
+        at = moment(settlement.reversed_at, settlement.store)
+        return f"本单已于 {at} 由 {by or '–'} 冲销，原因：{settlement.reason}"
     return ""
 
 
@@ -81,7 +74,7 @@ def settlement_list(settlement: Settlement) -> dict[str, Any]:
         return {
             "title": "机动车维修结算单",
             "number": str(settlement),
-            "state": state_of(settlement),
+            "state": state_of(settlement)[1],
             "date": f"结算 {moment(settlement.settled_at, store)}　服务顾问 {visit.advisor or '–'}",
             "created": settlement.settled_at,
             "head": head(store),

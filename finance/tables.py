@@ -17,12 +17,12 @@ MONEY = {"cell": {"class": "text-end app-num"}}
 class SettlementTable(HouseTable):
     """Settlement lists with what is paid and what is due."""
 
-    number = tables.Column(verbose_name=gettext_lazy("Number"), empty_values=())
+    number = tables.Column(verbose_name=gettext_lazy("Document number"), empty_values=())
     vehicle = tables.Column(verbose_name=gettext_lazy("Car"), accessor="visit__vehicle")
     payer = tables.Column(verbose_name=gettext_lazy("Payer"))
     settled_at = tables.Column(verbose_name=gettext_lazy("Settled"))
     amount = tables.Column(verbose_name=gettext_lazy("Amount"), attrs=MONEY)
-    due = tables.Column(verbose_name=gettext_lazy("Due"), attrs=MONEY)
+    due = tables.Column(verbose_name=gettext_lazy("Still to pay"), attrs=MONEY)
     state = tables.Column(verbose_name=gettext_lazy("Status"), accessor="pk")
 
     class Meta:
@@ -89,7 +89,7 @@ class GatePassTable(HouseTable):
     """Gate passes for the guard."""
 
     vehicle = tables.Column(verbose_name=gettext_lazy("Car"), accessor="visit__vehicle")
-    number = tables.Column(verbose_name=gettext_lazy("Number"))
+    number = tables.Column(verbose_name=gettext_lazy("Document number"))
     issued_at = tables.Column(verbose_name=gettext_lazy("Issued"))
     used_at = tables.Column(verbose_name=gettext_lazy("Left at"), empty_values=())
 

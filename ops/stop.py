@@ -7,7 +7,7 @@ import signal
 import sys
 
 from ops import places, processes, services
-from ops.postgres import private_root
+from ops.private import private_root
 from ops.run import end_left_over
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 
 from ops import places, processes
-from ops.postgres import give_away, identity, private_root, wheel_folder
+from ops.postgres import wheel_folder
+from ops.private import give_away, identity, private_root
 
 
 class Valkey:

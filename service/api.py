@@ -6,8 +6,7 @@ from django.db.models import Prefetch
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from core.api import CostField, HouseApi, Out, PersonOut, verb
-from customers.models import Customer, Vehicle
+from core.documents import CostField, HouseApi, NameOut, Out, verb
 from customers.shapes import mask_phone
 from service import actions
 from service.filters import JobFilter, OrderFilter, PartyFilter, VisitFilter
@@ -31,24 +30,6 @@ from service.models import Job, Line, Order, Party, Share, Visit
 # What goes out
 
 
-class CarOut(Out):
-    """The car of a visit."""
-
-    class Meta:
-        model = Vehicle
-        fields = ["id", "plate", "vin", "title"]
-
-
-class OwnerOut(Out):
-    """The customer of a visit."""
-
-    name = serializers.CharField(source="__str__")
-
-    class Meta:
-        model = Customer
-        fields = ["id", "name", "level"]
-
-
 class PartyOut(Out):
     """Somebody other than the customer who pays."""
 
@@ -68,9 +49,10 @@ class OrderName(Out):
 class VisitOut(Out):
     """A car in the store. The driver's phone is masked for those who do not see customers."""
 
-    vehicle = CarOut()
-    customer = OwnerOut(allow_null=True)
-    advisor = PersonOut(allow_null=True)
+    vehicle = NameOut()
+    vehicle_title = serializers.CharField(source="vehicle.title")
+    customer = NameOut(allow_null=True)
+    advisor = NameOut(allow_null=True)
     driver_phone = serializers.SerializerMethodField()
     orders = OrderName(many=True)
 
@@ -80,6 +62,7 @@ class VisitOut(Out):
             "id",
             "store",
             "vehicle",
+            "vehicle_title",
             "customer",
             "driver_name",
             "driver_phone",
@@ -117,7 +100,7 @@ class VisitOut(Out):
 class ShareOut(Out):
     """What one payer owes of a line."""
 
-    party = PartyOut(allow_null=True)
+    party = NameOut(allow_null=True)
 
     class Meta:
         model = Share
@@ -160,8 +143,8 @@ class LineOut(Out):
 class JobOut(Out):
     """One thing the customer asked for."""
 
-    technician = PersonOut(allow_null=True)
-    inspector = PersonOut(allow_null=True)
+    technician = NameOut(allow_null=True)
+    inspector = NameOut(allow_null=True)
 
     class Meta:
         model = Job
@@ -197,9 +180,10 @@ class JobRowOut(JobOut):
 class OrderOut(Out):
     """A repair order; its status follows from its jobs and lines."""
 
-    vehicle = CarOut(source="visit.vehicle")
-    customer = OwnerOut(source="visit.customer", allow_null=True)
-    advisor = PersonOut(source="visit.advisor", allow_null=True)
+    vehicle = NameOut(source="visit.vehicle")
+    vehicle_title = serializers.CharField(source="visit.vehicle.title")
+    customer = NameOut(source="visit.customer", allow_null=True)
+    advisor = NameOut(source="visit.advisor", allow_null=True)
 
     class Meta:
         model = Order
@@ -209,6 +193,7 @@ class OrderOut(Out):
             "store",
             "visit",
             "vehicle",
+            "vehicle_title",
             "customer",
             "advisor",
             "opened_at",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.figures import Definition, Pair, Tally
 from core.models import Figure
+from customers import figures as care
 from service.models import Order, Visit
 
 DEFINITIONS = [
@@ -50,12 +51,29 @@ ON_TIME = Q(ready_at__lte=F("promised_at"), told_at__lte=F("promised_at"))
 ON_TIME_FIRST = Q(ready_at__lte=F("promised_first"), told_at__lte=F("promised_first"))
 
 
+COUNTED = [
+    ("visits", _("Cars in")),
+    ("ready", _("Made ready under a promise")),
+    ("on_time", _("On time")),
+    ("late", _("Not on time")),
+    ("members", _("Visits of members")),
+    ("members_called", _("Members called")),
+    ("members_not_called", _("Members not called")),
+]
+
+
 def rows_of(code: str, rows: QuerySet, first: date | None = None, last: date | None = None) -> QuerySet:
-    """The very visits that a figure counts: `visits`, `on_time`, `on_time_first`, and `late…` for the rest of each."""
+    """The very visits that a figure counts, or those that it misses (`late`, `members_not_called`)."""
+    if code.startswith("members"):
+        notes, called = care.member_visits(), care.with_a_call(care.member_visits())
+        notes = {"members_called": called, "members_not_called": notes.exclude(pk__in=called.values("pk"))}.get(
+            code, notes
+        )
+        return _between(rows.filter(pk__in=notes.values("visit_id")), "left_on", first, last)
     if code == "visits":
         return _between(rows.counted(), "arrived_on", first, last)  # type: ignore[attr-defined]
     made = _between(rows.promised_and_ready().with_ready_on(), "ready_on", first, last)  # type: ignore[attr-defined]
-    kept = {"on_time": ON_TIME, "on_time_first": ON_TIME_FIRST, "late": ~ON_TIME, "late_first": ~ON_TIME_FIRST}
+    kept = {"on_time": ON_TIME, "on_time_first": ON_TIME_FIRST, "late": ~ON_TIME}
     return made.filter(kept[code]) if code in kept else made
 
 

@@ -1,5 +1,7 @@
 """Filters of the lists of visits, orders and jobs, one class for both doors."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -7,13 +9,16 @@ from core.filters import ChoiceFilter, DayFilter, HouseFilter, PersonFilter, Row
 from core.filters import YesFilter as Yes
 from core.roles import Role
 from customers.models import Vehicle
+from service import figures
 from service.models import Job, Order, Party, Visit
 
 ADVISORS = (Role.ADVISOR, Role.ACCIDENT_SPECIALIST, Role.SERVICE_MANAGER)
 
 
 class VisitFilter(HouseFilter):
-    """Visits by car, owner, driver, key tag or order number."""
+    """Visits by car, owner, driver, key tag or order number, and those that a figure of the dashboard counts."""
+
+    ASKED = ("counted", "ready_from", "ready_to", "left_from", "left_to")
 
     status = ChoiceFilter(label=_("Status"), choices=Visit.Status.choices)
     kind = ChoiceFilter(label=_("Kind of visit"), choices=Visit.Kind.choices)
@@ -24,6 +29,19 @@ class VisitFilter(HouseFilter):
     store = StoreFilter()
     vehicle = RowFilter(field_name="vehicle")
     customer = RowFilter(field_name="customer")
+    counted = ChoiceFilter(label=_("Counted as"), method="by_figure", choices=figures.COUNTED)
+    ready_from = DayFilter(label=_("Ready from"), method="by_ready_day")
+    ready_to = DayFilter(label=_("Ready to"), method="by_ready_day")
+    left_from = DayFilter(label=_("Left from"), field_name="left_on", lookup_expr="gte")
+    left_to = DayFilter(label=_("Left to"), field_name="left_on", lookup_expr="lte")
+
+    def by_figure(self, rows: QuerySet, _name: str, code: str) -> QuerySet:
+        """The very visits behind a figure."""
+        return figures.rows_of(code, rows)
+
+    def by_ready_day(self, rows: QuerySet, name: str, day: date) -> QuerySet:
+        """By the day, at the store, on which the car was made ready."""
+        return rows.with_ready_on().filter(**{f"ready_on__{'gte' if name == 'ready_from' else 'lte'}": day})  # type: ignore[attr-defined]
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.filter(

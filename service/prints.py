@@ -55,7 +55,7 @@ def _job(job: Job) -> dict[str, Any]:
 def _meta(order: Order) -> list[list[str]]:
     visit, store = order.visit, order.store
     owner, vehicle = visit.customer, visit.vehicle
-    rows = [
+    return [
         ["委托方（车主）", str(owner) if owner else "–"],
         ["车主电话", (owner.phone if owner else "") or "–"],
         ["送修人", visit.driver_name or "–"],
@@ -73,7 +73,6 @@ def _meta(order: Order) -> list[list[str]]:
         ["交车地点与方式", f"{store.name}，结算后凭出门证提车"],
         ["厂家工单号", order.oem_number or "–"],
     ]
-    return rows
 
 
 def _consents(order: Order, lines: list[Line]) -> list[str]:

@@ -111,7 +111,7 @@ class VisitTable(HouseTable):
 class OrderTable(HouseTable):
     """Repair orders."""
 
-    number = tables.Column(verbose_name=gettext_lazy("Number"), empty_values=())
+    number = tables.Column(verbose_name=gettext_lazy("Document number"), empty_values=())
     vehicle = tables.Column(verbose_name=gettext_lazy("Car"), accessor="visit__vehicle")
     customer = tables.Column(verbose_name=gettext_lazy("Customer"), accessor="visit__customer")
     status = tables.Column(verbose_name=gettext_lazy("Status"))

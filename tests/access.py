@@ -63,6 +63,8 @@ def doors() -> list[Door]:
         name, view = pattern.name or "", pattern.callback
         if hasattr(view, "actions") and view.actions:
             for method, action in view.actions.items():
+                if method == "head":
+                    continue  # bound by the framework at the first request, the same as GET
                 verb = getattr(getattr(view.cls, action), "verb", "") or view.cls.reads
                 found.add(Door(path, name, method.upper(), verb))
         elif hasattr(view, "verb"):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from core.actor import CLOCK
 from core.roles import VERBS, Role
 from tests import access
 from tests.access import METHODS, Door
@@ -33,6 +34,7 @@ def documents(cast, chain) -> dict[str, Any]:
     """One document of each kind in HD01, and as many in the foreign company."""
     from customers import actions as customers
     from customers.models import Call
+    from dealer import actions as dealer
     from dealer.models import MonthlyReport
     from finance.models import GatePass, Payment, Settlement
     from service.models import Job, Line, Order
@@ -42,6 +44,7 @@ def documents(cast, chain) -> dict[str, Any]:
         visit = chain_.left()
         customers.plan_calls(by=cast.by("care_manager"))
         report = MonthlyReport.objects.create(store=visit.store, month=visit.arrived_on.replace(day=1))
+        dealer.build_reports(by=CLOCK)
         return {
             "visits": visit,
             "orders": Order.objects.get(visit=visit),

@@ -23,47 +23,51 @@ from core.rows import atomic, move
 from core.wake import wake
 from customers.models import Call, VisitNote
 
-# The hours of one frame in which this customer may be called: the frame cut to the customer's own hours.
-_FROM = "greatest(fr.starts_at, (fr.day + coalesce(c.call_from, time '00:00')) AT TIME ZONE s.time_zone)"
-_UNTIL = "least(fr.ends_at, (fr.day + coalesce(c.call_until, time '24:00')) AT TIME ZONE s.time_zone)"
-# Frames of a calendar do not overlap, so the order of their ends is their order; the index frame_next has it.
-_NEXT_FRAME = f"""
+# The hours of one frame in which a customer may be called: the frame cut to the customer's own hours.
+_FROM = "greatest(fr.starts_at, (fr.day + w.hour_from) AT TIME ZONE s.time_zone)"
+_UNTIL = "least(fr.ends_at, (fr.day + w.hour_until) AT TIME ZONE s.time_zone)"
+_OWN_HOURS = "coalesce(c.call_from, time '00:00') AS hour_from, coalesce(c.call_until, time '24:00') AS hour_until"
+# The next hours are looked up once for each day of leaving and each customer's hours, not once a call: thousands of
+# calls of a store share a few of them. Frames of a calendar do not overlap, so the order of their ends is their order.
+_HOURS = f"""
+    SELECT w.left_on, w.hour_from, w.hour_until, f.*,
+        NOT EXISTS (
+            SELECT 1 FROM core_frame fr
+            WHERE fr.calendar_id = s.calling_id AND fr.ends_at > w.left_on::timestamp AT TIME ZONE s.time_zone
+              AND fr.day > w.left_on AND fr.day <= w.left_on + s.follow_up_days AND {_UNTIL} > {_FROM}
+        ) AS none_in_time
+    FROM (SELECT DISTINCT left_on, hour_from, hour_until FROM wanted) w
+    JOIN core_store s ON s.id = %(store)s
     CROSS JOIN LATERAL (
         SELECT {_FROM} AS starts, {_UNTIL} AS ends, fr.day, fr.is_provisional
         FROM core_frame fr
-        WHERE fr.calendar_id = s.calling_id AND fr.day > n.left_on AND fr.ends_at > %(moment)s
+        WHERE fr.calendar_id = s.calling_id AND fr.ends_at > %(moment)s AND fr.day > w.left_on
           AND {_UNTIL} > {_FROM} AND {_UNTIL} > %(moment)s
         ORDER BY fr.ends_at LIMIT 1
     ) f
 """  # noqa: S608
-_NONE_IN_TIME = f"""
-    NOT EXISTS (
-        SELECT 1 FROM core_frame fr
-        WHERE fr.calendar_id = s.calling_id AND fr.ends_at > n.left_at
-          AND fr.day > n.left_on AND fr.day <= n.left_on + s.follow_up_days AND {_UNTIL} > {_FROM}
-    )
-"""  # noqa: S608
-# No frame was left in time when the call was planned (none lay there, or the phone came too late): `f.day > due`.
+# No frame was left in time when the call was planned (none lay there, or the phone came too late): `h.day > due_on`.
 _PLAN = f"""
-WITH planned AS (
-    INSERT INTO customers_call (
-        note_id, rule, store_id, customer_id, name, phone, is_member, rank, due_on, original_due_on, not_before,
-        not_after, is_planned_late, is_provisional, is_agreed, status, attempts, answer, reason, suggestion)
-    SELECT n.id, 'after_service', n.store_id, n.customer_id,
+WITH wanted AS (
+    SELECT n.id, n.store_id, n.customer_id, n.was_member, n.left_on, n.left_on + s.follow_up_days AS due_on,
+        {_OWN_HOURS},
         CASE WHEN n.driver_phone NOT IN ('', coalesce(c.phone, '')) THEN n.driver_name
-             ELSE coalesce(nullif(n.driver_name, ''), c.name, '') END,
-        coalesce(nullif(n.driver_phone, ''), c.phone),
-        n.was_member,
-        CASE WHEN n.was_member THEN '0' ELSE '1' END || to_char(n.left_on + s.follow_up_days, 'YYYYMMDD'),
-        n.left_on + s.follow_up_days, n.left_on + s.follow_up_days, f.starts, f.ends,
-        f.day > n.left_on + s.follow_up_days, f.is_provisional, false, 'planned', 0, '', '', ''
+             ELSE coalesce(nullif(n.driver_name, ''), c.name, '') END AS name,
+        coalesce(nullif(n.driver_phone, ''), c.phone) AS phone
     FROM customers_visitnote n
     JOIN core_store s ON s.id = n.store_id
     LEFT JOIN customers_customer c ON c.id = n.customer_id
-    {_NEXT_FRAME}
     WHERE n.store_id = %(store)s AND n.call_pending AND n.origin = '' AND n.left_on >= s.live_from
       AND NOT coalesce(c.do_not_call, false) AND coalesce(nullif(n.driver_phone, ''), c.phone, '') <> ''
-    ORDER BY n.id
+), hours AS MATERIALIZED ({_HOURS}), planned AS (
+    INSERT INTO customers_call (
+        note_id, rule, store_id, customer_id, name, phone, is_member, rank, due_on, original_due_on, not_before,
+        not_after, is_planned_late, is_provisional, is_agreed, status, attempts, answer, reason, suggestion)
+    SELECT w.id, 'after_service', w.store_id, w.customer_id, w.name, w.phone, w.was_member,
+        CASE WHEN w.was_member THEN '0' ELSE '1' END || to_char(w.due_on, 'YYYYMMDD'), w.due_on, w.due_on,
+        h.starts, h.ends, h.day > w.due_on, h.is_provisional, false, 'planned', 0, '', '', ''
+    FROM wanted w JOIN hours h USING (left_on, hour_from, hour_until)
+    ORDER BY w.id
     ON CONFLICT (note_id, rule) DO NOTHING
     RETURNING note_id
 )
@@ -76,24 +80,23 @@ WHERE n.store_id = %(store)s AND n.call_pending AND c.id = n.customer_id AND c.d
 """
 # Calls whose hours passed without an answer roll on to the next frame; provisional ones are planned anew.
 _ROLL = f"""
-UPDATE customers_call k SET not_before = greatest(g.starts, %(moment)s), not_after = g.ends,
-    is_provisional = g.is_provisional, is_agreed = false,
-    is_planned_late = CASE WHEN %(again)s
-        THEN g.none_in_time OR (k.is_planned_late AND %(moment)s > k.original_due_on + 1) ELSE k.is_planned_late END
-FROM (
-    SELECT k.id, f.starts, f.ends, f.is_provisional, {_NONE_IN_TIME} AS none_in_time
+WITH wanted AS (
+    SELECT k.id, n.left_on, {_OWN_HOURS}
     FROM customers_call k
     JOIN customers_visitnote n ON n.id = k.note_id
-    JOIN core_store s ON s.id = k.store_id
     LEFT JOIN customers_customer c ON c.id = k.customer_id
-    {_NEXT_FRAME}
     WHERE k.store_id = %(store)s AND k.status IN ('planned', 'assigned')
       AND CASE WHEN %(call)s IS NOT NULL THEN k.id = %(call)s
                WHEN %(again)s THEN k.is_provisional AND NOT k.is_agreed
                ELSE k.not_after <= %(moment)s END
     ORDER BY k.id FOR NO KEY UPDATE OF k SKIP LOCKED
-) g
-WHERE g.id = k.id
+), hours AS MATERIALIZED ({_HOURS})
+UPDATE customers_call k SET not_before = greatest(h.starts, %(moment)s), not_after = h.ends,
+    is_provisional = h.is_provisional, is_agreed = false,
+    is_planned_late = CASE WHEN %(again)s
+        THEN h.none_in_time OR (k.is_planned_late AND %(moment)s > k.original_due_on + 1) ELSE k.is_planned_late END
+FROM wanted w JOIN hours h USING (left_on, hour_from, hour_until)
+WHERE w.id = k.id
 """  # noqa: S608
 
 

@@ -34,6 +34,7 @@ def _tabs(request: HttpRequest) -> dict[str, tuple[str, Any]]:
         "late": (_("Late"), rows.late()),
         "open": (_("All open"), rows.open()),
         "done": (_("Done"), rows.exclude(status__in=Call.OPEN)),
+        "all": (_("All"), rows),
     }
 
 

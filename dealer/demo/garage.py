@@ -16,9 +16,9 @@ from dealer.demo.people import PLACES, Crew, Person, Place, invent_customer, inv
 from dealer.demo.sheets import Sheet
 
 SHANGHAI = timezone(timedelta(hours=8))  # China has kept one time without summer time since 1991
-VISITS_A_YEAR = 3.1  # of a car
-INTERVAL = 118  # days between two visits, on average
-EARLY = 45  # days that a car comes before it is due when the store has room
+VISITS_A_YEAR = 2.7  # of a car
+INTERVAL = 135  # days between two visits, on average
+EARLY = 20  # days that a car comes before it is due when the store has room
 WEEKDAYS = (1.0, 0.9, 0.86, 0.9, 1.0, 1.24, 1.12)
 SEASON = (1.12, 0.78, 0.94, 1.0, 0.98, 1.02, 1.08, 1.06, 1.05, 0.95, 1.0, 1.04)  # before festivals more, after less
 _OFF = {day for _name, first, last, _more in HOLIDAYS for day in days_of(first, last)}
@@ -162,12 +162,8 @@ class Garage:
         return self.owner_sheet.write() + self.car_sheet.write()
 
 
-_CUSTOMER = (
-    "company_id kind name phone level call_from call_until do_not_call keeper_id city created_at".split()
-)
-_VEHICLE = (
-    "company_id owner_id vin plate plate_kind brand model year mileage sold_on created_at".split()
-)
+_CUSTOMER = "company_id kind name phone level call_from call_until do_not_call keeper_id city created_at".split()
+_VEHICLE = "company_id owner_id vin plate plate_kind brand model year mileage sold_on created_at".split()
 
 
 def poisson(rng: Random, mean: float) -> int:
@@ -193,6 +189,7 @@ class Diary:
         self.place_in = {car.pk: n for n, car in enumerate(cars)}
         self.mean = len(cars) * VISITS_A_YEAR / 365 / (1 + (last - first).days / 365 * 0.04)
         self.heap: list[tuple[int, int]] = []
+        self.back: list[tuple[int, int]] = []  # comebacks, which do not wait for room
         for n, car in enumerate(cars):
             age = (first - car.sold_on).days
             if age > 120:
@@ -208,6 +205,8 @@ class Diary:
                 continue
             grown = 1 + (day - self.first).days / 365 * 0.08
             coming = []
+            while self.back and self.back[0][0] <= day.toordinal():
+                coming.append(self.cars[heapq.heappop(self.back)[1]])
             for _n in range(poisson(self.rng, self.mean * grown * factor(day))):
                 if not self.heap or self.heap[0][0] > day.toordinal() + EARLY:
                     break
@@ -222,5 +221,5 @@ class Diary:
         if chance < 0.035:
             return
         car.comes_back = chance > 0.975
-        days = self.rng.randint(3, 15) if car.comes_back else max(18, round(self.rng.gauss(INTERVAL, 38)))
-        heapq.heappush(self.heap, (left.toordinal() + days, self.place_in[car.pk]))
+        days = self.rng.randint(3, 15) if car.comes_back else max(EARLY + 5, round(self.rng.gauss(INTERVAL, 38)))
+        heapq.heappush(self.back if car.comes_back else self.heap, (left.toordinal() + days, self.place_in[car.pk]))

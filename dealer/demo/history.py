@@ -4,7 +4,7 @@ What the actions would have written stands here once more, so the invariants are
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -26,6 +26,8 @@ from service.models import Job, Line, Order, Party, Share, Visit
 VAT = Decimal("13.0")
 RANK = list(Visit.Kind.values)
 FIRST_CAR, NOON, AFTERNOON, LAST_CAR, CLOSING = 8 * 60 + 32, 11 * 60 + 40, 13 * 60 + 5, 16 * 60 + 40, 18 * 60
+MOST_LINES = 6  # of an order
+KEPT = {"HD01": 0.9, "HD02": 0.92, "YH01": 0.875}  # how much of its first promises a store keeps
 METHODS = ["wechat", "alipay", "card", "transfer", "cash"]
 
 
@@ -175,7 +177,7 @@ class Payers:
             if chance < 0.02:
                 own = self.named(store, Party.Kind.STORE, menu.GOODWILL)
                 return [("store", own.pk, "goodwill", Decimal("0.5")), (*customer, "repair", Decimal(0))]
-            if chance < 0.05 and (date.today() - car.sold_on).days > 1100:
+            if chance < 0.05 and car.mileage > 60_000:
                 return [
                     (
                         "extended",
@@ -187,7 +189,7 @@ class Payers:
         return [(*customer, "accident" if kind == "accident" else "repair", Decimal(0))]
 
 
-def split(priced: Priced, payers: list[tuple[str, int | None, str, Decimal]]) -> list[Part]:
+def split(priced: Priced, payers: Sequence[tuple[str, int | None, str, Decimal]]) -> list[Part]:
     """A line shared among its payers; the last takes the rest, so that no fen is lost."""
     left = [priced.amount, priced.net, priced.cost]
     parts = []
@@ -203,7 +205,7 @@ def split(priced: Priced, payers: list[tuple[str, int | None, str, Decimal]]) ->
     return parts
 
 
-class Past18:
+class Years:
     """Makes the visits of the past."""
 
     def __init__(self, rng: Random, garage: Garage, payers: Payers, first: date, today: date) -> None:
@@ -230,7 +232,7 @@ class Past18:
         age, own = (day - car.sold_on).days, car.is_own_brand
         if car.comes_back and car.last_left:
             return "comeback"
-        if own and car.mileage == 0 and age < 240:
+        if own and car.mileage == 0 and age < 165:
             return "first"
         kinds = {"maintenance": 54, "repair": 24, "accident": 10, "warranty": 0, "recall": 3 if own else 0}
         if own and age < 1100:
@@ -250,7 +252,10 @@ class Past18:
         tasks: list[Task] = []
         used: set[str] = set()
         for one in kinds:
-            choice = [p for p in fitting(one, car.model.power) if p.words not in used]
+            room = MOST_LINES - sum(len(task.items) for task in tasks)
+            choice = [p for p in fitting(one, car.model.power) if p.words not in used and len(menu_lines(p)) <= room]
+            if not choice:
+                continue
             package = rng.choices(choice, [p.weight for p in choice])[0]
             used.add(package.words)
             payers = self.payers.of_job(rng, store, car, one)
@@ -258,7 +263,8 @@ class Past18:
             tasks.append(
                 Task(package, one, rng.choice(crew[Role.TECHNICIAN]).pk, items, 1 if rng.random() < 0.03 else 0)
             )
-        if kind in ("maintenance", "repair") and rng.random() < 0.24:
+        lines = sum(len(task.items) for task in tasks)
+        if kind in ("maintenance", "repair") and lines < MOST_LINES and rng.random() < 0.24:
             finding = price(rng.choice(menu.FINDINGS), store.labour_rate, car.model.dearness)
             answer = rng.choices(["authorised", "deferred", "declined"], [45, 30, 25])[0]
             codes = {item.priced.code for task in tasks for item in task.items}
@@ -297,7 +303,7 @@ class Past18:
             tasks,
             rng.choice(advisors).pk,
             crew[Role.INSPECTOR][0].pk,
-            self._times(day, hours, kind, waits, bool(declined)),
+            self._times(day, hours, kind, waits, "" if declined else store.code),
             waits,
             car.drive(day),
             car.driver if car.driver[0] and rng.random() < 0.8 else (owner.name, owner.phone),
@@ -319,13 +325,13 @@ class Past18:
         day = self._next_open(when.date()) if when.hour >= 8 else when.date()
         return moment(day, opens + self.rng.uniform(0, 110))
 
-    def _times(self, day: date, hours: float, kind: str, waits: bool, declined: bool) -> dict[str, datetime]:
+    def _times(self, day: date, hours: float, kind: str, waits: bool, store: str) -> dict[str, datetime]:
         rng = self.rng
         spans = [(FIRST_CAR, 630, 46), (630, NOON, 20), (AFTERNOON, 900, 24), (900, LAST_CAR, 10)]
         start, end, _weight = rng.choices(spans, [one[2] for one in spans])[0]
         arrived = moment(day, rng.uniform(start, end))
         received = arrived + timedelta(minutes=rng.choices([2, 3, 4, 6, 9, 14], [15, 30, 25, 15, 10, 5])[0])
-        if declined:
+        if not store:
             return self._declined(arrived, received)
         work = 28 + hours * 62 + (0 if waits else rng.uniform(10, 60))
         if kind == "accident":
@@ -335,15 +341,15 @@ class Past18:
                 promised = moment(self._next_open(promised.date()), 11 * 60)
         else:
             promised = received + timedelta(minutes=work * rng.uniform(1.15, 1.5))
-        if promised.hour * 60 + promised.minute > CLOSING - 15 or promised.date() > day > promised.date():
+        if promised.hour * 60 + promised.minute > CLOSING - 15:
             promised = moment(self._next_open(promised.date()), 11 * 60)
         promised = _quarter(promised)
         told_after = timedelta(minutes=rng.randint(1, 9))
         first, chance = promised, rng.random()
         span = (promised - received).total_seconds() / 60
-        if chance < 0.905:
+        if chance < KEPT[store]:
             ready = promised - timedelta(minutes=rng.uniform(10, max(11, span * 0.4)))
-        elif chance < 0.95:  # another time was agreed in between, and kept
+        elif chance < KEPT[store] + 0.03:  # another time was agreed in between, and kept
             ready = promised + timedelta(minutes=rng.uniform(5, 70))
             promised = _quarter(ready + told_after + timedelta(minutes=10))
         else:
@@ -395,18 +401,19 @@ class Numbers:
     """Document numbers in the order of time, and the counters to go on from."""
 
     def __init__(self) -> None:
-        self.last: dict[tuple[Store, str, str], int] = defaultdict(int)
+        self.last: dict[tuple[int, str, str], int] = defaultdict(int)
 
     def next(self, store: Store, kind: str, day: date) -> str:
         """The next number of a store for a kind of document in a month."""
         month = f"{day:%y%m}"
-        self.last[store, kind, month] += 1
-        return f"{store.code}-{kind}-{month}-{self.last[store, kind, month]:05d}"
+        self.last[store.pk, kind, month] = last = self.last[store.pk, kind, month] + 1
+        return f"{store.code}-{kind}-{month}-{last:05d}"
 
     def write(self) -> None:
         """Set the counters, so that the next number given out goes on from here."""
         Counter.objects.bulk_create(
-            Counter(store=store, kind=kind, month=month, last=last) for (store, kind, month), last in self.last.items()
+            Counter(store_id=store, kind=kind, month=month, last=last)
+            for (store, kind, month), last in self.last.items()
         )
 
 
@@ -418,7 +425,9 @@ def write(pasts: list[Past], today: date, rng: Random) -> int:
     rows += _write_work(pasts, rng)
     rows += _write_money(pasts, numbers, today, rng)
     numbers.write()
-    days = {(past.store.pk, past.times[name].date()) for past in pasts for name in ("arrived", "ready", "settled", "left")}
+    days = {
+        (past.store.pk, past.times[name].date()) for past in pasts for name in ("arrived", "ready", "settled", "left")
+    }
     touch_many(days)
     return rows
 
@@ -426,9 +435,9 @@ def write(pasts: list[Past], today: date, rng: Random) -> int:
 def _write_visits(pasts: list[Past]) -> int:
     sheet = Sheet(
         Visit,
-        *"store_id vehicle_id customer_id driver_name driver_phone advisor_id status exit exit_reason kind waits".split(),
-        *"mileage arrived_at arrived_on received_at promised_first promised_at ready_at told_at settled_at".split(),
-        *"handed_over_at left_at left_on satisfaction version".split(),
+        *"store_id vehicle_id customer_id driver_name driver_phone advisor_id status exit exit_reason kind".split(),
+        *"waits mileage arrived_at arrived_on received_at promised_first promised_at ready_at told_at".split(),
+        *"settled_at handed_over_at left_at left_on satisfaction version".split(),
     )
     for past in pasts:
         t = past.times
@@ -522,7 +531,7 @@ def _pays_at(payer: str, past: Past, today: date, rng: Random) -> datetime | Non
     """When a payer pays: the customer and the store at once, manufacturers and insurers weeks later, a few not yet."""
     if payer in ("customer", "store"):
         return past.times["paid"]
-    if rng.random() < 0.012:
+    if rng.random() < 0.02 and (today - past.day).days < 130:
         return None
     wait = rng.randint(9, 34) if payer == "manufacturer" else rng.randint(5, 27)
     day = past.times["settled"].date() + timedelta(days=wait)

@@ -3,6 +3,7 @@
 from service.actions.exits import exit_visit
 from service.actions.jobs import add_job, check, dispatch, finish, start
 from service.actions.lines import add_lines, authorise, remove_line, share_line
+from service.actions.loading import PastLine, PastOrder, load_past_orders
 from service.actions.visits import (
     arrive,
     close_visit,
@@ -15,6 +16,8 @@ from service.actions.visits import (
 )
 
 __all__ = [
+    "PastLine",
+    "PastOrder",
     "add_job",
     "add_lines",
     "arrive",
@@ -25,6 +28,7 @@ __all__ = [
     "exit_visit",
     "finish",
     "hand_over",
+    "load_past_orders",
     "mark_settled",
     "promise",
     "ready",

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                             ("comeback", "Comeback"),
                             ("first", "First maintenance"),
                             ("maintenance", "Maintenance"),
-                            ("repair", "Repair"),
+                            ("repair", "General repair"),
                             ("pdi", "PDI"),
                             ("internal", "Internal"),
                         ],
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("repair", "Repair"),
+                            ("repair", "General repair"),
                             ("warranty", "Warranty"),
                             ("goodwill", "Goodwill"),
                             ("recall", "Recall"),

@@ -58,10 +58,10 @@ class Job(HouseModel):
 
     order = models.ForeignKey("service.Order", models.PROTECT, related_name="jobs")
     position = models.PositiveSmallIntegerField(default=1)
-    words = models.CharField(_("customer's words"), max_length=400)
+    words = models.CharField(_("customer's words"), max_length=2000)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.REPAIR)
-    cause = models.CharField(_("cause"), max_length=400, blank=True)
-    remedy = models.CharField(_("remedy"), max_length=400, blank=True)
+    cause = models.CharField(_("cause"), max_length=2000, blank=True)
+    remedy = models.CharField(_("remedy"), max_length=2000, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.OPEN)
     technician = models.ForeignKey(
         "core.Employee", models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("technician")

@@ -89,7 +89,7 @@ class Visit(HouseModel):
         COMEBACK = "comeback", _("Comeback")
         FIRST = "first", _("First maintenance")
         MAINTENANCE = "maintenance", _("Maintenance")
-        REPAIR = "repair", _("Repair")
+        REPAIR = "repair", _("General repair")
         PDI = "pdi", _("PDI")
         INTERNAL = "internal", _("Internal")
 

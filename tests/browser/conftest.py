@@ -30,8 +30,10 @@ class Desk:
 
     def press(self, label: str) -> None:
         """Press the button or link that says so."""
-        found = self.page.locator("main").locator("a:visible, button:visible").filter(has_text=label).first
-        found.click()
+        main = self.page.locator("main")
+        main.locator("a:visible, button:visible").filter(has_text=label).first.wait_for()
+        buttons = main.locator(".btn:visible").filter(has_text=label)
+        (buttons.first if buttons.count() else main.locator("a:visible").filter(has_text=label).first).click()
         self.page.wait_for_load_state("load")
 
     def fill(self, **values: Any) -> None:

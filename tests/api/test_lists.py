@@ -1,0 +1,197 @@
+"""Lists of the REST door: as many queries for twelve rows as for two, pages without a gap, filters that are strict."""
+
+import base64
+import json
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import Figure
+from customers import actions as customers
+from customers.models import Customer, Message, Vehicle
+from dealer.models import MonthlyReport
+from service.models import Party, Visit
+from tests.conftest import Chain, make_person
+
+
+def lists() -> dict[str, Any]:
+    """Every list of the REST door, read from the resolver."""
+    from dealer import api_urls
+
+    return {
+        str(one.pattern): one.callback
+        for one in api_urls.v1
+        if getattr(one.callback, "actions", {}).get("get") == "list"
+    }
+
+
+PATHS = ["stores/", "employees/", "logbook/", "figures/", "customers/", "vehicles/", "calls/", "messages/", "visits/",
+         "orders/", "jobs/", "parties/", "settlements/", "gate-passes/", "reports/"]  # fmt: skip
+
+
+def test_the_lists_tested_here_are_all_lists():
+    assert sorted(lists()) == sorted(PATHS)
+
+
+def grow(cast: Any, count: int) -> None:
+    """So many more rows in every list."""
+    company = cast.store.company
+    for _n in range(count):
+        i = Vehicle.objects.count()
+        keeper = make_person(f"agent{i}", f"客服{i}", "care_agent", cast.store)
+        owner = Customer.objects.create(company=company, name=f"客户{i}", phone=f"1380000{i:04d}", keeper=keeper)
+        car = Vehicle.objects.create(company=company, owner=owner, plate=f"沪B{i:05d}", plate_kind="ordinary")
+        visit = Chain(cast, car).left()
+        Party.objects.create(company=company, kind="insurer", name=f"保险{i}")
+        MonthlyReport.objects.create(store=cast.store, month=visit.arrived_on.replace(day=1), report_version=i + 1)
+        Figure.objects.create(store=cast.store, day=visit.arrived_on, code=f"figure{i}", numerator=i)
+        type(cast.store).objects.create(
+            company=company, code=f"HD9{i}", name=f"店{i}", live_from=cast.store.live_from,
+            opening=cast.store.opening, calling=cast.store.calling, labour_rate=380,
+        )  # fmt: skip
+    customers.plan_calls(by=cast.by("care_manager"))
+    customers.assign_calls(by=cast.by("care_manager"))
+
+
+def test_a_list_makes_as_many_queries_for_12_rows_as_for_2(cast, program):
+    cast.people["head"] = make_person("head", "集团", "integration")
+    asked = program("head")
+
+    def queries() -> dict[str, tuple[int, int]]:
+        found = {}
+        for path in PATHS:
+            asked.get(path)
+            with CaptureQueriesContext(connection) as seen:
+                answer = asked.get(path, size=200)
+            assert answer.status_code == 200, (path, answer.content)
+            found[path] = (len(seen), len(answer.json()["results"]))
+        return found
+
+    grow(cast, 2)
+    few = queries()
+    grow(cast, 10)
+    many = queries()
+    assert {path: many[path][0] for path in PATHS if many[path][0] > few[path][0]} == {}
+    assert {path: few[path][1] for path in PATHS if few[path][1] < 2} == {}
+    assert {path: many[path][1] for path in PATHS if many[path][1] < 12} == {}
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(cast, program):
+    people = [Customer(company=cast.store.company, name=f"客户{i % 3}", phone="") for i in range(23)]
+    Customer.objects.bulk_create(people)
+    asked = program("advisor")
+    for sort in ("name", "-id", "id"):
+        seen, page = [], asked.get("customers/", sort=sort, size=5).json()
+        assert page["previous"] is None
+        while True:
+            seen += [one["id"] for one in page["results"]]
+            if page["next"] is None:
+                break
+            assert page["next"].startswith("http://testserver/api/v1/customers/?")
+            page = asked.client.get(page["next"]).json()
+        wanted = Customer.objects.order_by(*({"name": ("name", "id")}.get(sort, (sort,)))).values_list("pk", flat=True)
+        assert seen == list(wanted)
+        back = asked.client.get(page["previous"]).json()
+        assert [one["id"] for one in back["results"]] == seen[15:20]
+
+
+def cursor(*values: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+UNKNOWN: list[dict[str, Any]] = [
+    {"colour": "red"},
+    {"status": "magic"},
+    {"store": "x"},
+    {"waits": "maybe"},
+    {"waits": "True"},
+    {"arrived_from": "01/02/2026"},
+    {"arrived_from": "2026-02-30"},
+    {"q": "a\x00"},
+    {"q": "x" * 61},
+    {"vehicle": "1e400"},
+    {"vehicle": "-1"},
+    {"sort": "phone"},
+    {"size": "many"},
+    {"after": "rubbish"},
+    {"after": cursor("2026-01-01T00:00:00+08:00")},
+    {"after": cursor(None, 1)},
+    {"after": cursor("2026-01-01T00:00:00+08:00", None)},
+    {"after": cursor("2026-01-01T00:00:00+08:00", "x")},
+    {"after": cursor("yesterday", 1)},
+    {"before": cursor([], {})},
+]
+
+
+def test_what_a_list_does_not_know_is_refused(cast, program):
+    asked = program("advisor")
+    for query in UNKNOWN:
+        answer = asked.get("visits/", **query)
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), query
+
+
+ODD: list[dict[str, Any]] = [
+    {"after": cursor("2026-01-01T00:00:00+08:00", 10**30)},
+    {"after": cursor("0001-01-01T00:00:00+14:00", 1)},
+    {"after": cursor("9999-12-31T23:59:59-14:00", 1)},
+    {"arrived_from": "0001-01-01", "arrived_to": "9999-12-31"},
+    {"size": "0"},
+    {"size": "100000"},
+    {"q": "%_\\'\""},
+    {"q": "😀"},
+    {"vehicle": "999999999999999999"},
+]
+
+
+def test_odd_values_are_never_an_error_of_ours(cast, program):
+    asked = program("advisor")
+    for query in ODD:
+        assert asked.get("visits/", **query).status_code in {200, 400}, query
+
+
+def test_a_name_in_a_page_address_may_hold_anything(cast, program):
+    for text in ("a\x00", "\ud800", "x" * 5000):
+        assert program("advisor").get("customers/", sort="name", after=cursor(text, 1)).status_code in {200, 400}
+
+
+def test_filters_find_and_stay_inside_the_company(chain, program, cast):
+    visit = chain.left()
+    Visit.objects.filter(pk=visit.pk).update(driver_name="李师傅", driver_phone="13700001111")
+    asked, stranger = program("service_manager"), program("stranger")
+    order = visit.orders.get()
+    words = ("8K721", "沪A·8K721", "123456", "刘建国", "6621", "李师傅", "1111", order.number[-5:])
+    for query in (
+        *({"q": word} for word in words),
+        {"status": "left"},
+        {"store": cast.store.pk},
+        {"vehicle": visit.vehicle_id},
+        {"arrived_from": str(visit.arrived_on), "waits": "false"},
+    ):
+        assert [one["id"] for one in asked.get("visits/", **query).json()["results"]] == [visit.pk], query
+        answer = stranger.get("visits/", **query)
+        assert answer.status_code == 400 if "store" in query else answer.json()["results"] == []
+    for query in ({"q": "9999"}, {"status": "ready"}, {"waits": "true"}, {"arrived_to": "2020-01-01"}):
+        assert asked.get("visits/", **query).json()["results"] == [], query
+    for path in ("orders/", "jobs/", "settlements/", "gate-passes/", "customers/", "vehicles/"):
+        assert len(asked.get(path, q="刘建国" if path == "customers/" else "8k721").json()["results"]) == 1, path
+        foreign = stranger.get(path)
+        assert foreign.status_code == 403 or foreign.json()["results"] == [], path
+    assert Message.objects.count() == len(asked.get("messages/").json()["results"]) == 1
+    assert [one["name"] for one in asked.get("employees/", role="technician").json()["results"]] == ["TECHNICIAN"]
+    assert stranger.get("employees/", role="technician").json()["results"] == []
+
+
+def test_a_company_wide_role_sees_all_its_stores_and_no_other(cast, chain, program):
+    chain.arrived()
+    cast.people["head"] = make_person("head", "公司总经理", "general_manager", company=cast.store.company)
+    asked = program("head")
+    assert {one["code"] for one in asked.get("stores/").json()["results"]} == {"HD01", "HD02"}
+    assert len(asked.get("visits/", store=cast.store.pk).json()["results"]) == 1
+    assert asked.get("visits/", store=cast.foreign.pk).status_code == 400
+    assert asked.get("logbook/", q="visit").json()["results"][0]["verb"] == "visit.arrived"
+    assert [one["code"] for one in program("group_manager").get("stores/").json()["results"]] == [
+        "HD01",
+        "HD02",
+        "YH01",
+    ]
