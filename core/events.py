@@ -47,7 +47,6 @@ EVENTS: dict[str, tuple[str, str, Any]] = {
     "call.reassigned": ("user-check", "purple", _("Call given to another agent")),
     "call.dropped": ("phone-off", "secondary", _("Call not wanted")),
     "message.told": ("message-circle", "green", _("Customer told by hand")),
-    "calendar.laid": ("calendar", "secondary", _("Working hours laid")),
     "token.made": ("key", "blue", _("Access token made")),
     "token.revoked": ("key", "orange", _("Access token revoked")),
 }

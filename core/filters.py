@@ -123,6 +123,9 @@ class HouseFilter(filters.FilterSet):
         for name in self.ASKED:
             if not form.data.get(name):
                 form.fields[name].widget = forms.HiddenInput()
+        if self.request is not None and "store" in form.fields and not form.data.get("store"):
+            if len(_stores(self.request)[:2]) < 2:  # nothing to choose for those who work in one store
+                form.fields["store"].widget = forms.HiddenInput()
         return form
 
     def by_text(self, rows: QuerySet, _name: str, text: str) -> QuerySet:

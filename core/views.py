@@ -81,7 +81,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "fresh": fresh,
-        "tokens": AccessToken.objects.filter(employee=user, revoked_at__isnull=True).order_by("-id"),
+        "tokens": AccessToken.objects.filter(employee=user.pk or 0, revoked_at__isnull=True).order_by("-id"),
         "postings": user.postings.filter(is_active=True).select_related("store", "company"),  # type: ignore[union-attr]
         "may_keep_tokens": request.actor.may("core.keep_tokens"),  # type: ignore[attr-defined]
     }
@@ -129,7 +129,8 @@ def _days(frames: Any, first: date, last: date, holidays: dict[date, str]) -> li
     for frame in frames:
         one = found.setdefault(frame.day, {"frames": [], "is_provisional": frame.is_provisional})
         one["frames"].append(frame)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)] if found else []
+    laid = min(last, max(found)) if found else first
+    days = [first + timedelta(days=n) for n in range((laid - first).days + 1)] if found else []
     closed: dict[str, Any] = {"frames": [], "is_provisional": False}
     return [{"day": day, "holiday": holidays.get(day, ""), **found.get(day, closed)} for day in days]
 

@@ -32,17 +32,20 @@ class FindCustomer(forms.Widget):
     hits: list[Customer] | None = None
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """The id of the customer chosen, or what was typed to find one; JSON has the id alone."""
+        """The id of the customer chosen, or what was typed to find another one; JSON has the id alone."""
         value, typed = data.get(name), str(data.get(f"{name}_q") or "").strip()
-        if value in (None, "") and typed:
+        if isinstance(value, str) and not value.isdecimal():
+            typed, value = typed or value.strip(), None
+        # without JavaScript the old choice is still ticked beside the words for the new one
+        if typed and (not value or not self.rows.filter(pk=value).found_by(typed).exists()):
             return Typed(typed)
-        return Typed(value.strip()) if isinstance(value, str) and not value.isdigit() and value.strip() else value
+        return value
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """The customer chosen, or the hits for what was typed."""
         context = super().get_context(name, value, attrs)
         typed = value if isinstance(value, Typed) else ""
-        chosen = self.rows.filter(pk=value).first() if value and not typed and str(value).isdigit() else None
+        chosen = self.rows.filter(pk=value).first() if value and not typed and str(value).isdecimal() else None
         return context | {"chosen": chosen, "typed": typed, "hits": self.hits or []}
 
 
@@ -57,7 +60,7 @@ class CustomerField(forms.ModelChoiceField):
 
     def among(self, rows: Any) -> None:
         """Let somebody choose from these customers."""
-        self.queryset = self.widget.rows = rows  # type: ignore[attr-defined]
+        self.queryset = self.widget.rows = rows
 
     def clean(self, value: Any) -> Any:
         """The customer chosen, or the only one whom the words find; several are offered for choice."""
@@ -66,7 +69,7 @@ class CustomerField(forms.ModelChoiceField):
         found = list(self.queryset.found_by(value).order_by("name", "pk")[: self.MOST])  # type: ignore[union-attr]
         if len(found) == 1:
             return found[0]
-        self.widget.hits = found  # type: ignore[attr-defined]
+        self.widget.hits = found
         if found:
             raise forms.ValidationError(_("Several customers match. Choose one of them."), code="several")
         raise forms.ValidationError(_("No customer has this name or phone."), code="none")

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +34,8 @@ LEVEL_TONES = {
 
 def two_lines(first: Any, second: Any) -> Any:
     """What matters, and under it what explains it."""
-    return format_html('{}<div class="text-secondary small">{}</div>', first, second) if second else first
+    under = format_html('<div class="text-secondary small">{}</div>', second) if second else ""
+    return format_html("<div>{}{}</div>", first, under)
 
 
 def person(customer: Customer) -> Any:
@@ -232,8 +234,8 @@ class MessageTable(HouseTable):
     step = tables.Column(verbose_name="", accessor="pk", exclude_from_export=True)
 
     def render_code(self, record: Message) -> Any:
-        about = record.params.get("promised_at") or record.params.get("plate") or ""
-        return two_lines(record.get_code_display(), about if "T" not in str(about) else "")
+        promised = parse_datetime(record.params.get("promised_at", ""))
+        return two_lines(record.get_code_display(), when(promised) if promised else plate(record.params.get("plate")))
 
     def value_code(self, record: Message) -> str:
         return record.get_code_display()

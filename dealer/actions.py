@@ -87,7 +87,7 @@ def build_report(*, store: Store, month: date, reason: str, by: Actor) -> Monthl
 def build_reports(*, by: Actor, seconds: int = SECONDS) -> int:
     """Build the reports that are due, one after the other; a killed attempt is repeated, the fifth is the last."""
     until, built = monotonic() + seconds, 0
-    while report := MonthlyReport.objects.claim():
+    while isinstance(report := MonthlyReport.objects.claim(), MonthlyReport):
         try:
             built += _build(report, by)
         except Exception as problem:

@@ -1,7 +1,5 @@
 """Paths of the REST door, spelled out: every line names the verb of the role table's that a request asks for."""
 
-from typing import Any
-
 from django.urls import include, path
 
 from core.api import EntryApi, FigureApi, PersonApi, StoreApi
@@ -10,8 +8,8 @@ from dealer.api import ReportApi, docs, schema
 from finance.api import GatePassApi, PaymentApi, SettlementApi, VisitMoneyApi
 from service.api import JobApi, LineApi, OrderApi, PartyApi, VisitApi
 
-READ: dict[str, Any] = {"get": "retrieve"}
-LIST: dict[str, Any] = {"get": "list"}
+READ = {"get": "retrieve"}
+LIST = {"get": "list"}
 ADD = LIST | {"post": "create"}
 EDIT = READ | {"put": "update", "patch": "partial_update"}
 

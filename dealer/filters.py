@@ -29,5 +29,5 @@ class ReportFilter(filters.FilterSet):
 
     def by_version(self, rows: Any, _name: str, latest: bool) -> Any:
         """Only the newest version of each store and month, or only what a newer one has replaced."""
-        newest = MonthlyReport.objects.latest().values("pk")
+        newest = MonthlyReport.objects.newest().values("pk")
         return rows.filter(pk__in=newest) if latest else rows.exclude(pk__in=newest)

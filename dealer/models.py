@@ -22,7 +22,7 @@ class ReportRows(QueuedRows):
         """Reports that wait for a worker or are being built."""
         return self.filter(done_at__isnull=True, failed_at__isnull=True)
 
-    def latest(self) -> Self:
+    def newest(self) -> Self:
         """The newest version of each store and month."""
         newer = MonthlyReport.objects.filter(
             store=OuterRef("store"), month=OuterRef("month"), report_version__gt=OuterRef("report_version")
@@ -47,7 +47,7 @@ class MonthlyReport(Queued):
     digest = models.CharField(max_length=64, blank=True, help_text="hash of the facts")
     frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
 
-    objects = ReportRows.as_manager()
+    objects = ReportRows.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("monthly report")

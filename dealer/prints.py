@@ -67,6 +67,7 @@ def _revenue(facts: dict[str, Any]) -> dict[str, Any]:
         rows.append([Cell(str(Party.Kind(payer).label)), *(Cell(one, "money") for one in [*split, sum(split)])])
     return {
         "title": _("Revenue by payer, tax included"),
+        "wide": True,
         "note": str(DEFINITIONS["revenue"].counted),
         "head": [_("Payer"), *(str(Line.Kind(kind).label) for kind in SPLIT), _("Total")],
         "rows": rows,
@@ -122,6 +123,7 @@ def _calls(facts: dict[str, Any]) -> dict[str, Any]:
     ]
     return {
         "title": _("Follow-up calls"),
+        "wide": True,
         "note": _("By the day the car left; without a permitted hour in time a call counts as late."),
         "head": [_("Figure"), _("Count"), _("Of"), _("Rate")],
         "rows": rows,
@@ -140,7 +142,7 @@ def _gaps(facts: dict[str, Any]) -> dict[str, Any]:
 
 def sections(facts: dict[str, Any]) -> list[dict[str, Any]]:
     """The tables of a report, in the language that is switched on."""
-    return [make(facts) for make in (_visits, _revenue, _value, _on_time, _calls, _gaps)]
+    return [make(facts) for make in (_visits, _value, _revenue, _on_time, _gaps, _calls)]
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, str]]:

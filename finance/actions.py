@@ -318,22 +318,27 @@ def _settle_history(load: Load, visits: Sequence[int]) -> None:
 
 
 def _same(present: Settlement, wanted: Settlement, lines: list[SettlementLine]) -> bool:
-    names = ("amount", "net", "cost", "settled_at")
-    of_line = ("order_id", "kind", "reason", "code", "name", "quantity", "price", "amount", "net", "cost")
-    read, read_line = attrgetter(*names), attrgetter(*of_line)
-    told = sorted(map(read_line, lines), key=str)
-    return read(present) == read(wanted) and sorted(map(read_line, present.lines.all()), key=str) == told
+    """Whether a bill still says the same of the money; another wording is no reason to reverse it."""
+    of_bill = attrgetter("amount", "net", "cost", "settled_at")
+    of_line = attrgetter("order_id", "kind", "reason", "amount", "net", "cost")
+    told = sorted(map(of_line, lines))
+    return of_bill(present) == of_bill(wanted) and sorted(map(of_line, present.lines.all())) == told
 
 
 # A loaded line has one payer, so its share is the whole line and nothing is left to round.
-_SHARE = {"visit": "line__job__order__visit", "order": "line__job__order"}
+_ORDER, _VISIT = "line__job__order", "line__job__order__visit"
 _LINE = ("kind", "code", "name", "quantity", "unit", "price", "net", "cost")
 
 
 def _history_shares(visits: Sequence[int]) -> Iterable[dict[str, Any]]:
     shares = Share.objects.filter(line__job__order__visit__in=visits)
-    named = {name: F(path) for name, path in _SHARE.items()} | {f"of_{name}": F(f"line__{name}") for name in _LINE}
-    return shares.values("payer", "party", "reason", "amount", "line", **named).order_by("visit", "order", "line", "id")
+    rows: Any = shares.values(
+        *("payer", "party", "reason", "amount", "line"),
+        visit=F(_VISIT),
+        order=F(_ORDER),
+        **{f"of_{name}": F(f"line__{name}") for name in _LINE},
+    )
+    return rows.order_by(_VISIT, _ORDER, "line", "id")
 
 
 def _history_line(share: dict[str, Any]) -> SettlementLine:

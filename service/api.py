@@ -43,7 +43,7 @@ class OrderName(Out):
 
     class Meta:
         model = Order
-        fields = ["id", "number", "status", "amount"]
+        fields = ["id", "number", "status"]
 
 
 class VisitOut(Out):

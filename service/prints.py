@@ -76,14 +76,14 @@ def _meta(order: Order) -> list[list[str]]:
 
 
 def _consents(order: Order, lines: list[Line]) -> list[str]:
-    given: dict[tuple[Any, str, str], list[Line]] = {}
-    for line in lines:
-        if line.consent_at:
-            given.setdefault((line.consent_at, line.consent_by, line.get_consent_via_display()), []).append(line)
+    """What the customer said, when, to whom it was said how; what was said in one breath is one line."""
+    given: dict[tuple[str, str, str], list[Line]] = {}
+    for line in sorted((one for one in lines if one.consent_at), key=lambda one: (one.consent_at, one.pk)):
+        said = (moment(line.consent_at, order.store), line.consent_by, str(line.get_consent_via_display()))
+        given.setdefault(said, []).append(line)
     return [
-        f"{moment(at, order.store)}　{by}（{via}）："
-        + "，".join(f"{line.name} {line.get_consent_display()}" for line in one)
-        for (at, by, via), one in sorted(given.items(), key=lambda pair: pair[0][0])
+        f"{at}　{by}（{via}）：" + "，".join(f"{line.name} {line.get_consent_display()}" for line in one)
+        for (at, by, via), one in given.items()
     ]
 
 

@@ -88,8 +88,14 @@ class VisitTable(HouseTable):
     def value_vehicle(self, record: Visit) -> str:
         return str(record.vehicle)
 
-    def render_status(self, record: Visit) -> Any:
+    def render_kind(self, record: Visit) -> str:
+        return "–" if record.status == Visit.Status.ARRIVED else str(record.get_kind_display())
+
+    def render_status(self, record: Any) -> Any:
         mark = badge(VISIT_TONES[Visit.Status(record.status)], record.get_status_display())
+        stage = getattr(record, "stage", None)
+        if stage and record.status == Visit.Status.RECEIVED:
+            mark = badge(ORDER_TONES[Order.Status(stage)], Order.Status(stage).label)
         return format_html("{} {}", mark, badge("orange", _("waits"))) if record.waits and not record.left_at else mark
 
     def value_status(self, record: Visit) -> str:

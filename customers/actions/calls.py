@@ -83,7 +83,7 @@ def call(
     # the customer first, then the call: whoever edits a customer takes the locks in the same order
     customer = lock(call.customer) if outcome == Outcome.REFUSED and call.customer else None
     call = _open(call)
-    if call.note.workers.filter(pk=by.pk).exists():
+    if call.note.workers.filter(pk=by.pk or 0).exists():
         raise Refused(_("You worked on this car, so somebody else makes this call."))
     if not _may_disturb(call, moment):
         raise Refused(_("The customer must not be disturbed now. The call may be made in the hours shown."))

@@ -5,12 +5,13 @@ calling calendar in which the customer may be disturbed. Where no such frame lie
 call then counts as late, but not against the agent.
 """
 
+import logging
 from collections import Counter as Tally
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.db import connection
-from django.db.models import Count, Max, Min, Q
+from django.db import DatabaseError, connection
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.timezone import now
 
 from core.actor import Actor
@@ -22,6 +23,8 @@ from core.roles import Role
 from core.rows import atomic, move
 from core.wake import wake
 from customers.models import Call, VisitNote
+
+log = logging.getLogger(__name__)
 
 # The hours of one frame in which a customer may be called: the frame cut to the customer's own hours.
 _FROM = "greatest(fr.starts_at, (fr.day + w.hour_from) AT TIME ZONE s.time_zone)"
@@ -124,15 +127,32 @@ def _plan_store(store: Store, moment: datetime, pause: Callable[[], None], *, by
     return len(left)
 
 
+def _each(stores: QuerySet[Store], work: Callable[[Store], int]) -> int:
+    """Do it store by store; one that fails must not stop the others, but it must be heard of."""
+    done, problems = 0, []
+    for store in stores.order_by("pk"):
+        try:
+            done += work(store)
+        except DatabaseError as problem:
+            log.exception("store %s", store.code)
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+    return done
+
+
 def plan_calls(*, by: Actor, moment: datetime | None = None, pause: Callable[[], None] = lambda: None) -> int:
     """Plan the call each noted visit is owed, store by store; running twice or being killed plans nothing twice."""
-    moment = moment or now()
+    at = moment or now()
     waiting = Q(pk__in=VisitNote.objects.filter(call_pending=True, origin="").values("store"))
-    waiting |= Q(pk__in=Call.objects.open().filter(not_after__lte=moment).values("store"))
-    planned = 0
-    for store in Store.objects.filter(waiting).order_by("pk"):
-        planned += _plan_store(store, moment, pause, by=by)
+    waiting |= Q(pk__in=Call.objects.open().filter(not_after__lte=at).values("store"))
+
+    def plan(store: Store) -> int:
+        planned = _plan_store(store, at, pause, by=by)
         pause()
+        return planned
+
+    planned = _each(Store.objects.filter(waiting), plan)
     if planned:
         wake("customers.tasks.assign_calls")
     return planned
@@ -206,4 +226,4 @@ def _assign_store(store: Store, *, by: Actor) -> int:
 def assign_calls(*, by: Actor) -> int:
     """Give calls to the agents of their store by open load, members first, never to somebody who worked on the car."""
     stores = Store.objects.filter(pk__in=Call.objects.to_assign().values("store"))
-    return sum(_assign_store(store, by=by) for store in stores.order_by("pk"))
+    return _each(stores, lambda store: _assign_store(store, by=by))

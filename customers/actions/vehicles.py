@@ -48,7 +48,7 @@ def _free_plate(company: Company, plate: str, but: int | None, moves: bool, by: 
     """An old plate may move to a new car, when the one at the desk says so."""
     if not plate:
         return
-    worn = Vehicle.objects.filter(company=company, plate=plate).exclude(pk=but).first()
+    worn = Vehicle.objects.filter(company=company, plate=plate).exclude(pk=but or 0).first()
     if worn is None:
         return
     if not moves:

@@ -32,3 +32,6 @@ class Message(Queued):
 
     class Meta:
         indexes = [models.Index(fields=["store", "-id"], name="message_of_store")]
+
+    def __str__(self) -> str:
+        return f"{self.get_code_display()} · {self.customer or self.phone}"

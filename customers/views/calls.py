@@ -106,7 +106,7 @@ def _after(request: HttpRequest, made: Call) -> Any:
 
 def _context(request: HttpRequest, found: Call, form: CallForm) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
-    worked = found.note.workers.filter(pk=request.user.pk).exists()
+    worked = found.note.workers.filter(pk=request.user.pk or 0).exists()
     return {
         "call": found,
         "form": form,

@@ -17,8 +17,10 @@ from dealer import actions
 from dealer.demo.calendar import lay_calendars, lay_holidays
 from dealer.demo.calls import Care, Hours
 from dealer.demo.garage import SHANGHAI, Garage
-from dealer.demo.history import Payers, Years, write
+from dealer.demo.history import Years
+from dealer.demo.ledger import write
 from dealer.demo.people import PLACES, found_stores, hire
+from dealer.demo.prices import Payers
 from dealer.demo.today import play_today
 
 

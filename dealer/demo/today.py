@@ -20,8 +20,9 @@ from customers.models import VisitNote
 from dealer.demo import menu
 from dealer.demo.cars import MODELS, Plates
 from dealer.demo.garage import SHANGHAI, Car, Garage, moment
-from dealer.demo.history import CLOSING, Payers, menu_lines, price
+from dealer.demo.history import CLOSING
 from dealer.demo.people import Crew, Place, invent_name, invent_phone
+from dealer.demo.prices import Payers, menu_lines, price
 from finance import actions as finance
 from finance.models import GatePass, Settlement
 from service import actions as service

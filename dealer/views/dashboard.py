@@ -1,12 +1,12 @@
 """The dashboard: what stands in the house now, what a span of days brought, and the way down to the very rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -28,6 +28,7 @@ from service.figures import in_store, to_settle
 from service.models import Line, Order, Visit
 from service.tables import ORDER_TONES
 
+SHORT = 7
 DAILY = 62  # a span up to two months is drawn by day, a longer one by month
 SPLIT_COLORS = {"labour": "blue", "part": "light", "other": "gray"}
 KIND_COLORS = {
@@ -57,10 +58,20 @@ class Look:
         self.first, self.last = form.span()
         self.store: Store | None = form.cleaned_data.get("store") if form.is_valid() else None
         rows = self.of_store(Figure.objects.visible_to(self.actor))
-        self.days = by_day(rows.filter(day__range=(self.first, self.last)))
+        # one or two columns are no curve: a short span is drawn with the days before it
+        short = (self.last - self.first).days + 1 < SHORT
+        self.drawn_from = self.last - timedelta(days=2 * SHORT - 1) if short else self.first
+        self.days = by_day(rows.filter(day__range=(self.drawn_from, self.last)))
         self.now = totals(rows.filter(day__range=(self.first, self.last)))
         self.before_span = span_before(self.first, self.last)
-        self.before = totals(rows.filter(day__range=self.before_span))
+        # a span that began before the first figure is no measure for this one
+        oldest = rows.aggregate(oldest=Min("day"))["oldest"]
+        self.compares = oldest is not None and oldest <= self.before_span[0]
+        self.before = totals(rows.filter(day__range=self.before_span)) if self.compares else Totals({})
+        stores = self.of_store(Store.objects.for_verb(self.actor, "dealer.see_dashboard"))
+        days = stores.aggregate(n=Max("follow_up_days"))["n"] or 0
+        # of later days the calls are not due yet: their rates would look like a collapse
+        self.calls_over = localdate() - timedelta(days=days + 1)
         self.late_url = self.link("orders", "service.see_orders", tab="late")
 
     def of_store(self, rows: Any) -> Any:
@@ -95,8 +106,8 @@ class Look:
 
     def columns(self) -> list[tuple[str, date, date]]:
         """The columns of a chart: every day of the span, or every month of a long one."""
-        if (self.last - self.first).days < DAILY:
-            days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+        if (self.last - self.drawn_from).days < DAILY:
+            days = [self.drawn_from + timedelta(days=n) for n in range((self.last - self.drawn_from).days + 1)]
             return [(f"{day:%m-%d}", day, day) for day in days]
         found, start = [], self.first
         while start <= self.last:
@@ -165,10 +176,6 @@ def _present(look: Look) -> list[dict[str, Any]]:
         url = look.link("calls", "customers.see_calls", tab="open", due_to=today)
         cards.append({"label": _("Calls due today"), "value": calls.count(), "hint": hint, "url": url})
     return cards
-
-
-def _spark(look: Look, el: str, values: Iterable[Any]) -> dict[str, Any]:
-    return {"el": el, "kind": "spark", "data": [float(one) for one in values]}
 
 
 def _over_the_span(look: Look) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -244,7 +251,7 @@ def _care_cards(look: Look) -> list[dict[str, Any]]:
     ]
     return [
         {"label": label, "value": percent(now.ratio(code)), "hint": hint, "url": url}
-        | _points(now.ratio(code), before.ratio(code))
+        | (_points(now.ratio(code), before.ratio(code)) if code == "on_time" or look.last <= look.calls_over else {})
         for label, code, hint, url in rows
     ]
 
@@ -252,7 +259,7 @@ def _care_cards(look: Look) -> list[dict[str, Any]]:
 # Charts
 
 
-def stacked(columns: list[tuple[str, Mapping[str, Decimal], str]], el: str = "revenue") -> dict[str, Any]:
+def stacked(columns: Sequence[tuple[str, Mapping[str, Decimal], str]], el: str = "revenue") -> dict[str, Any]:
     """Revenue as stacked bars of labour, parts and the rest, each bar with the way down to its rows."""
     kinds = [kind for kind in SPLIT if kind != "other" or any(split["other"] for _l, split, _u in columns)]
     return {
@@ -300,9 +307,6 @@ def _charts(look: Look) -> list[dict[str, Any]]:
                 split[kind] += amount
         bars.append((label, split, look.settled(first, last)))
     kinds = look.now.dimensions("visits")
-    # of the last days the calls are not due yet: their rate would look like a collapse
-    days = look.of_store(Store.objects.for_verb(look.actor, "dealer.see_dashboard"))
-    over = localdate() - timedelta(days=(days.aggregate(n=Max("follow_up_days"))["n"] or 0) + 1)
 
     def rate(sums: list[Totals], code: str) -> float | None:
         part = sum((one.pair(code)[0] for one in sums), Decimal(0))
@@ -325,7 +329,9 @@ def _charts(look: Look) -> list[dict[str, Any]]:
                 {
                     "name": _("Customers reached"),
                     "color": "orange",
-                    "data": [rate(sums, "calls_reached") if last <= over else None for *_r, last, sums in columns],
+                    "data": [
+                        rate(sums, "calls_reached") if last <= look.calls_over else None for *_r, last, sums in columns
+                    ],
                 },
             ],
         },
@@ -351,7 +357,7 @@ def _late(look: Look) -> list[Order]:
     rows = look.of_store(Order.objects.visible_to(look.actor)).late().with_names()
     found = list(rows.order_by("visit__promised_at", "id")[:6])
     for one in found:
-        one.tone = ORDER_TONES[one.status]  # type: ignore[attr-defined, index]
+        one.tone = ORDER_TONES[one.status]
     return found
 
 
@@ -363,13 +369,15 @@ def _uncounted(look: Look) -> int:
 
 def _presets(request: HouseRequest, look: Look) -> list[dict[str, Any]]:
     kept = {"store": look.store.pk} if look.store else {}
+    found = presets(localdate())
+    here = next((name for name, _label, *span in found if span == [look.first, look.last]), "")
     return [
         {
             "label": label,
             "url": f"?{urlencode({'from': first, 'to': last} | kept)}",
-            "active": (first, last) == (look.first, look.last),
+            "active": name == here,
         }
-        for _name, label, first, last in presets(localdate())
+        for name, label, first, last in found
     ]
 
 

@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("repair", "General repair"),
+                            ("repair", "Repair"),
                             ("warranty", "Warranty"),
                             ("goodwill", "Goodwill"),
                             ("recall", "Recall"),
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                             ("comeback", "Comeback"),
                             ("first", "First maintenance"),
                             ("maintenance", "Maintenance"),
-                            ("repair", "Repair"),
+                            ("repair", "General repair"),
                             ("pdi", "PDI"),
                             ("internal", "Internal"),
                         ],

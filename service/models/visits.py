@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, F, Func, Q
 from django.db.models.functions import Cast
@@ -49,6 +50,11 @@ class VisitRows(Rows):
     def with_names(self) -> Self:
         """With the car, its owner and the advisor, for lists."""
         return self.select_related("store", "vehicle", "customer", "advisor")
+
+    def with_stage(self) -> Self:
+        """With the status of the visit's newest order: what the car is waiting for while it is in the workshop."""
+        newest = apps.get_model("service", "Order").objects.filter(visit=models.OuterRef("pk")).order_by("-pk")
+        return self.annotate(stage=models.Subquery(newest.values("status")[:1]))
 
     def with_job_count(self) -> Self:
         """With the number of jobs of all its orders."""

@@ -26,7 +26,7 @@ def _visit(request: HouseRequest, pk: int) -> Visit:
 @door("service.see_visits", methods=("GET",))
 def visits(request: HouseRequest) -> HttpResponse:
     """Cars in the store; the tabs show what a service advisor asks first."""
-    rows = Visit.objects.visible_to(request.actor).with_names()
+    rows = Visit.objects.visible_to(request.actor).with_names().with_stage()
     tab = request.GET.get("tab", "in")
     views = {
         "in": (_("In the store"), rows.in_store()),

@@ -1,7 +1,6 @@
 """The description of the REST door: for those who are signed in, complete, in both languages, under the strict CSP."""
 
 import json
-import os
 
 import pytest
 from django.test import Client
@@ -101,7 +100,5 @@ def test_the_page_shows_every_verb_and_keeps_to_the_policy(transactional_db, cas
     page.get_by_role("button", name="Execute").click()
     page.locator(".response .highlight-code, .live-responses-table .microlight").first.wait_for()
     assert "results" in page.locator(".live-responses-table").inner_text()
-    if os.environ.get("SHOT"):
-        page.screenshot(path=os.environ["SHOT"])
     assert said == []
     context.close()

@@ -22,22 +22,17 @@ def test_cron_plans_and_assigns_with_redis_dead(care, environment):
 
     call_of = care.note(now())
     Frame.objects.all().delete()
-    done = subprocess.run(
-        [sys.executable, "manage.py", "tick"],
-        cwd=places.ROOT,
-        env=environment | {"REDIS_URL": NOBODY, "DJANGO_SETTINGS_MODULE": "dealer.settings"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert "core.tasks.lay_frames: done" in done.stdout, done.stderr
-    subprocess.run(
-        [sys.executable, "manage.py", "tick"],
-        cwd=places.ROOT,
-        env=environment | {"REDIS_URL": NOBODY, "DJANGO_SETTINGS_MODULE": "dealer.settings"},
-        check=False,
-        timeout=60,
-    )
+    for _twice in range(2):  # what one sweep makes, the next one finds
+        done = subprocess.run(
+            [sys.executable, "manage.py", "tick"],
+            cwd=places.ROOT,
+            env=environment | {"REDIS_URL": NOBODY, "DJANGO_SETTINGS_MODULE": "dealer.settings"},
+            capture_output=True,
+            text=True,
+            timeout=90,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "core.tasks.lay_frames: done" in done.stdout
     call = Call.objects.get(note=call_of)
     assert (call.status, call.agent) == ("assigned", care.cast.care_agent)
     assert {"customers.plan_calls", "customers.assign_calls", "core.lay_frames"} <= set(

@@ -198,3 +198,15 @@ def test_each_store_plans_by_its_own_calendar(care):
     assert care.plan() == 2
     assert here.calls.get().not_before == at(TUESDAY + DAY, 9)
     assert there.calls.get().not_before == at(TUESDAY + DAY, 19)
+
+
+def test_a_store_that_cannot_be_planned_does_not_stop_the_others_and_is_heard_of(care):
+    from django.db import DatabaseError
+
+    care.note()
+    there = care.note(store=care.cast.sister)
+    care.cast.store.time_zone = "Mars/Olympus"
+    care.cast.store.save()
+    with pytest.raises(DatabaseError):
+        care.plan()
+    assert Call.objects.get().note == there

@@ -1,10 +1,11 @@
 """The figures: counted again set-based, and they agree with the rows."""
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
@@ -134,3 +135,26 @@ def test_a_promise_kept_only_after_it_was_moved_is_on_time_once(cast, chain):
     actions.refresh_figures()
     sums = totals(Figure.objects.all())
     assert (sums.pair("on_time"), sums.pair("on_time_first")) == ((1, 1), (0, 1))
+
+
+def test_a_change_that_commits_while_its_day_is_counted_is_neither_lost_nor_waited_for(transactional_db, cast, chain):
+    visit = chain.received()
+    changed, go = threading.Event(), threading.Event()
+
+    def desk():
+        with transaction.atomic():
+            Visit.objects.filter(pk=visit.pk).update(kind="accident")
+            touch(cast.store.pk, visit.arrived_on)
+            changed.set()
+            go.wait(20)
+        connection.close()
+
+    one_at_the_desk = threading.Thread(target=desk)
+    one_at_the_desk.start()
+    assert changed.wait(20)
+    actions.refresh_figures()  # does not wait for the desk
+    assert totals(Figure.objects.all()).dimensions("visits") == {"repair": Decimal(1)}
+    go.set()
+    one_at_the_desk.join()
+    actions.refresh_figures()
+    assert totals(Figure.objects.all()).dimensions("visits") == {"accident": Decimal(1)}

@@ -1,16 +1,21 @@
 """Files as dealerships really have them, loaded by the documented commands (docs/load.md)."""
 
+import csv
 import shlex
+from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
 
 from core.actor import CLOCK
-from core.models import Entry, HolidayYear, PublicHoliday, TouchedDay
+from core.figures import recompute
+from core.models import Entry, Figure, HolidayYear, PublicHoliday, TouchedDay
 from customers import actions as customers
 from customers.models import Call, Customer, Vehicle, VisitNote
+from dealer.figures import compute
 from finance.models import Payment, Settlement, SettlementLine
 from service.models import Job, Line, Order, Share, Visit
 from tests.dealer.test_load import load
@@ -90,6 +95,16 @@ def test_a_whole_workshop_comes_in_and_a_second_time_nothing_changes(cast, share
         Visit.objects.values_list("left_on", flat=True)
     )
     assert set(TouchedDay.objects.values_list("day", flat=True)) == days
+
+    # and the dashboard's months are the file's
+    recompute(5000, compute)
+    with (shared / "workshop" / "garage_A_jobs_with_rating.csv").open(encoding="utf-8") as file:
+        months: dict[str, Decimal] = defaultdict(Decimal)
+        for row in csv.DictReader(file):
+            months[row["Delivery Date"][:7]] += Decimal(row["Invoiced Amount"])
+    figures = Figure.objects.filter(store=cast.store, code="revenue").annotate(month=TruncMonth("day"))
+    found = figures.values_list("month").annotate(sum=Sum("numerator")).order_by("month")
+    assert {f"{month:%Y-%m}": total for month, total in found} == months
 
     counts = [model.objects.count() for model in (Customer, Vehicle, Visit, Order, Line, Settlement, SettlementLine)]
     TouchedDay.objects.all().delete()
