@@ -12,7 +12,7 @@ from dealer.environment import env, refuse
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env("VAR_DIR", str(BASE_DIR / "var")))
 
-DEFAULT_SECRET = "only-for-loopback-never-for-a-real-dealership"
+DEFAULT_SECRET = "only-for-loopback-never-for-a-real-dealership"  # noqa: S105 (refused below where it matters)
 SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 SECRET_KEY = env("SECRET_KEY", DEFAULT_SECRET)
@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "core.web.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.web.AnswersMiddleware",
@@ -189,7 +190,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "After-sales",
     "VERSION": "1.0.0",
-    "DESCRIPTION": "The after-sales side of a car dealership: customers, visits, orders, settlement, gate, calls, reports.",
+    "DESCRIPTION": "After-sales of a car dealership: customers, visits, orders, settlement, gate, calls, reports.",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",

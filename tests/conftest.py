@@ -1,7 +1,7 @@
 """The cast and the plumbing of the tests.
 
-The cast: Hongda (宏达) with the stores HD01 and HD02, and Yuanhang (远航), a foreign company, with YH01. In HD01 there is
-somebody in every role, named by it: `cast.advisor`, `cast.cashier`, … and `cast.stranger`, the advisor of YH01.
+The cast: Hongda (宏达) with the stores HD01 and HD02, and Yuanhang (远航), a foreign company, with YH01. In HD01
+there is somebody in every role, named by it: `cast.advisor`, `cast.cashier`, … and `cast.stranger`, YH01's advisor.
 """
 
 from dataclasses import dataclass, field

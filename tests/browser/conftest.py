@@ -1,4 +1,4 @@
-"""People at their screens: signed in through the real page, with a check that no page breaks its own security policy."""
+"""People at their screens, signed in through the real page; no page may break its own security policy."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The whole chain at the screens, once in Chinese and once in English: from the gate in to the gate out, then the call."""
+"""The whole chain at the screens, in Chinese and in English: from the gate in to the gate out, then the call."""
 
 from datetime import timedelta
 
