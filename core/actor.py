@@ -69,6 +69,12 @@ def allow(by: Actor, verb: str, store: Any) -> None:
         raise PermissionDenied(_("Your role does not allow this step in this store."))
 
 
+def allow_anywhere(by: Actor, verb: str) -> None:
+    """The same for what belongs to no store, such as one's own access tokens."""
+    if not by.may(verb):
+        raise PermissionDenied(_("Your role does not include this."))
+
+
 def allow_company(by: Actor, verb: str, company_id: int) -> None:
     """The same for what belongs to a whole company, such as its customers."""
     if not by.scope(verb).holds_company(company_id):

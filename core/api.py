@@ -7,7 +7,6 @@ from rest_framework import serializers
 from core.documents import HouseApi, NameOut, Out
 from core.filters import EntryFilter, FigureFilter, PeopleFilter
 from core.models import Employee, Entry, Figure, Posting, Store
-from core.web import visible_stores
 
 
 class StoreOut(Out):
@@ -88,7 +87,7 @@ class PersonApi(HouseApi):
         rows = self.queryset.all()
         if getattr(self, "swagger_fake_view", False):
             return rows.none()
-        stores = visible_stores(self.request.actor)
+        stores = Store.objects.for_verb(self.request.actor, self.reads)
         posted = Posting.objects.filter(is_active=True, store__in=stores)
         return rows.filter(pk__in=posted.values("employee"))
 

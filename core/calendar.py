@@ -1,10 +1,10 @@
-"""Working time: one set of functions for every deadline, promise and call; the frames are rows of the calendar."""
+"""The working calendar: its frames laid as rows, so that Python and SQL read the same, and which years are official."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localdate
 
 from core.models import Calendar, Frame, HolidayYear, PublicHoliday, WeekFrame
 from core.rows import atomic
@@ -20,12 +20,12 @@ def official_years() -> set[int]:
 def provisional_until(day: date) -> int | None:
     """The first year up to and with this day's whose holidays are not official yet, or None when all are known."""
     known = official_years()
-    return next((year for year in range(now().year, day.year + 1) if year not in known), None)
+    return next((year for year in range(localdate().year, day.year + 1) if year not in known), None)
 
 
 def missing_year(moment: datetime | None = None) -> int | None:
     """The year within the stock of frames for which no official holidays are loaded, to be said on screen."""
-    return provisional_until(((moment or now()) + timedelta(days=AHEAD)).date())
+    return provisional_until(localdate(moment) + timedelta(days=AHEAD))
 
 
 def frames_of(calendar: Calendar, days: Iterable[date]) -> list[Frame]:
@@ -69,7 +69,7 @@ def lay_frames(calendar: Calendar, first: date, last: date) -> int:
 def lay_stock(moment: datetime | None = None) -> int:
     """Lay the frames of every calendar for the days ahead that have none yet."""
     laid = 0
-    today = localtime(moment).date()
+    today = localdate(moment)
     last = today + timedelta(days=AHEAD)
     for calendar in Calendar.objects.order_by("pk"):
         newest = Frame.objects.filter(calendar=calendar).order_by("-day").values_list("day", flat=True).first()
@@ -77,25 +77,3 @@ def lay_stock(moment: datetime | None = None) -> int:
         if first <= last:
             laid += lay_frames(calendar, first, last)
     return laid
-
-
-def is_open(calendar: Calendar, moment: datetime) -> bool:
-    """Whether a moment lies in a frame of the calendar."""
-    return Frame.objects.filter(calendar=calendar, starts_at__lte=moment, ends_at__gt=moment).exists()
-
-
-def add_working_time(calendar: Calendar, start: datetime, span: timedelta) -> datetime | None:
-    """The moment by which a span of working time has passed since `start`; None beyond the stock of frames."""
-    left = span
-    for frame in Frame.objects.filter(calendar=calendar, ends_at__gt=start).order_by("starts_at"):
-        begin = max(start, frame.starts_at)
-        if frame.ends_at - begin >= left:
-            return begin + left
-        left -= frame.ends_at - begin
-    return None
-
-
-def working_time(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
-    """How much working time lies between two moments."""
-    spans = Frame.objects.filter(calendar=calendar, ends_at__gt=start, starts_at__lt=end)
-    return sum((min(end, f.ends_at) - max(start, f.starts_at) for f in spans), timedelta())

@@ -46,13 +46,28 @@ EVENTS: dict[str, tuple[str, str, Any]] = {
     "call.time_agreed": ("calendar-time", "blue", _("Another time for the call agreed")),
     "call.reassigned": ("user-check", "purple", _("Call given to another agent")),
     "call.dropped": ("phone-off", "secondary", _("Call not wanted")),
+    "customers.loaded": ("users", "secondary", _("Customers of an old system loaded")),
+    "vehicles.loaded": ("car", "secondary", _("Vehicles of an old system loaded")),
+    "orders.loaded": ("clipboard-list", "secondary", _("Orders of an old system loaded")),
+    "holidays.loaded": ("calendar", "secondary", _("Official holidays loaded")),
+    "demo.loaded": ("package", "secondary", _("Demo dealership loaded")),
+    "reports.ordered": ("report-analytics", "blue", _("Monthly reports ordered")),
+    "report.ordered": ("report-analytics", "blue", _("New version of a monthly report ordered")),
+    "report.built": ("report-analytics", "green", _("Monthly report built and frozen")),
     "message.told": ("message-circle", "green", _("Customer told by hand")),
+    "store.opened": ("building-store", "green", _("Store opened")),
+    "employee.added": ("user-plus", "blue", _("Account made")),
+    "employee.posted": ("user-check", "blue", _("Role given")),
+    "employee.posting_ended": ("user", "orange", _("Role taken away")),
+    "employee.deactivated": ("ban", "orange", _("Account closed")),
+    "employee.reactivated": ("user-check", "green", _("Account opened again")),
+    "employee.password_reset": ("key", "orange", _("New first password")),
     "token.made": ("key", "blue", _("Access token made")),
     "token.revoked": ("key", "orange", _("Access token revoked")),
 }
 # values of a line that are worth reading, in this order; a pair is a value before and after
 TOLD = ("number", "order", "plate", "vin", "agent", "technician", "agreed_at", "promised_at", "amount", "name", "phone",
-        "words", "remedy", "consent_by", "reason", "remark", "planned", "assigned")  # fmt: skip
+        "words", "remedy", "consent_by", "reason", "remark", "planned", "assigned", "replanned", "ordered")  # fmt: skip
 # words kept as codes, and how they are read
 CODES = {
     "reached": _("Reached"),

@@ -179,3 +179,16 @@ class FigureFilter(HouseFilter):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.filter(code__icontains=text)
+
+
+class EmployeeFilter(HouseFilter):
+    """One's people by name or user name, role and store, and whether the account is open."""
+
+    role = ChoiceFilter(label=_("Role"), choices=Role.choices, method="by_posting")
+    is_active = YesFilter(label=_("Account open"))
+    store = StoreFilter(method="by_posting")
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+
+    by_posting = PeopleFilter.by_posting

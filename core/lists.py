@@ -36,7 +36,7 @@ class HouseTable(tables.Table):
 def safe_cell(value: Any) -> Any:
     """A value for a spreadsheet: numbers stay numbers, and no text is ever read as a formula."""
     if isinstance(value, datetime):
-        return localtime(value).replace(tzinfo=None) if is_aware(value) else value
+        return (localtime(value).replace(tzinfo=None) if is_aware(value) else value).replace(microsecond=0)
     if value is None or isinstance(value, bool | int | float | Decimal | date | time):
         return value
     text = "".join(c for c in str(value) if c >= " " or c in "\n\t")

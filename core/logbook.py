@@ -11,7 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.expressions import RawSQL
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from core.actor import Actor
 from core.models import AccessEntry, Detail, Entry, Store, Subject
@@ -32,19 +32,17 @@ def _path(row: Any, path: str) -> Any:
     return row
 
 
-def _place(row: Any) -> tuple[int | None, int | None]:
-    """Store id and company id of a document."""
+def _place(row: Any) -> tuple[Store | None, int | None]:
+    """Store and company id of a document."""
     if getattr(row, "COMPANY", ""):
         return None, _path(row, row.COMPANY).pk
-    if not hasattr(row, "STORE"):
-        return None, None
-    store: Store | None = _path(row, row.STORE)
-    return (store.pk, store.company_id) if store else (None, None)
+    store: Store | None = _path(row, row.STORE) if hasattr(row, "STORE") else None
+    return store, store.company_id if store else None
 
 
 def record(verb: str, row: models.Model, *, by: Actor, about: Iterable[Any] = (), **values: Any) -> Entry:
     """Write who did what to which document. Values go to the erasable detail; the line keeps their salted hash."""
-    store_id, company_id = _place(row)
+    store, company_id = _place(row)
     text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
     salt = secrets.token_hex(16)
     moment = now()
@@ -52,8 +50,8 @@ def record(verb: str, row: models.Model, *, by: Actor, about: Iterable[Any] = ()
         act=_act.get() or uuid.uuid4(),
         xact=RawSQL("pg_current_xact_id()::text::bigint", []),
         at=moment,
-        business_date=moment.astimezone().date(),
-        store_id=store_id,
+        business_date=store.business_date(moment) if store else localdate(moment),
+        store=store,
         company_id=company_id,
         verb=verb,
         kind=row.kind_name() if hasattr(row, "kind_name") else row._meta.model_name or "",

@@ -116,8 +116,8 @@ VERBS: dict[str, frozenset[str]] = {
         | _SEE_ALL
         | {"customers.reassign", "customers.call", "customers.agree_time", "dealer.build_report", "core.keep_tokens"}
     ),
-    Role.GENERAL_MANAGER: frozenset(_SEE_ALL | {"dealer.build_report", "core.keep_tokens"}),
-    Role.GROUP_MANAGER: frozenset(_SEE_ALL | {"dealer.build_report", "core.keep_tokens"}),
+    Role.GENERAL_MANAGER: frozenset(_SEE_ALL | {"dealer.build_report", "core.keep_tokens", "core.keep_employees"}),
+    Role.GROUP_MANAGER: frozenset(_SEE_ALL | {"dealer.build_report", "core.keep_tokens", "core.keep_employees"}),
     Role.MONITOR: frozenset(_SEE_ALL),
     Role.INTEGRATION: frozenset(
         _ADVISE
@@ -128,4 +128,6 @@ VERBS: dict[str, frozenset[str]] = {
         | {"customers.reassign", "finance.let_out", "finance.reverse_settlement", "dealer.build_report"}
     ),
 }
-EVERY_VERB: frozenset[str] = frozenset().union(*VERBS.values())
+# What nobody does at a desk: bringing in old data, for whoever has the machine's console.
+CONSOLE_VERBS = frozenset({"core.load_holidays", "customers.load", "finance.note_history"})
+EVERY_VERB: frozenset[str] = CONSOLE_VERBS.union(*VERBS.values())

@@ -14,12 +14,14 @@ from core.models import Employee
 from core.roles import Role
 from core.web import current_store, visible_stores
 
-# group, url name, icon, label, verb that opens it
-NAVIGATION = [
+# The board of those who hand out, do or check the work, and of those who look after them.
+_WORKSHOP = ("service.dispatch", "service.start", "service.check", "core.see_logbook")
+# group, url name, icon, label, verbs of which one opens it
+NAVIGATION: list[tuple[Any, str, str, Any, str | tuple[str, ...]]] = [
     (gettext_lazy("Today"), "home", "home", gettext_lazy("Home"), ""),
     (gettext_lazy("Today"), "visits", "car", gettext_lazy("Cars in the store"), "service.see_visits"),
     (gettext_lazy("Today"), "orders", "clipboard-list", gettext_lazy("Repair orders"), "service.see_orders"),
-    (gettext_lazy("Today"), "workshop", "tool", gettext_lazy("Workshop"), "service.see_orders"),
+    (gettext_lazy("Today"), "workshop", "tool", gettext_lazy("Workshop"), _WORKSHOP),
     (gettext_lazy("Today"), "settlements", "receipt", gettext_lazy("Settlement"), "finance.see_settlements"),
     (gettext_lazy("Today"), "gate", "barrier-block", gettext_lazy("Gate"), "finance.see_gate_passes"),
     (gettext_lazy("Customers"), "calls", "phone-call", gettext_lazy("Follow-up calls"), "customers.see_calls"),
@@ -28,6 +30,7 @@ NAVIGATION = [
     (gettext_lazy("Customers"), "messages", "send", gettext_lazy("Outbox"), "customers.see_messages"),
     (gettext_lazy("Numbers"), "dashboard", "layout-dashboard", gettext_lazy("Dashboard"), "dealer.see_dashboard"),
     (gettext_lazy("Numbers"), "reports", "report-analytics", gettext_lazy("Monthly reports"), "dealer.see_reports"),
+    (gettext_lazy("House"), "employees", "users-group", gettext_lazy("Employees"), "core.keep_employees"),
     (gettext_lazy("House"), "calendar", "calendar", gettext_lazy("Calendar"), "core.see_calendar"),
     (gettext_lazy("House"), "logbook", "history", gettext_lazy("Logbook"), "core.see_logbook"),
     (gettext_lazy("House"), "queue", "list-check", gettext_lazy("Queued work"), "core.see_queue"),
@@ -39,8 +42,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     here, longest = request.path, -1
     active: dict[str, Any] | None = None
-    for group, name, icon, label, verb in NAVIGATION:
-        if verb and not actor.may(verb):
+    for group, name, icon, label, verbs in NAVIGATION:
+        if verbs and not any(actor.may(verb) for verb in ([verbs] if isinstance(verbs, str) else verbs)):
             continue
         url = reverse(name)
         item = {"url": url, "icon": icon, "label": str(label), "active": False, "badge": ""}

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -17,11 +18,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import actions
 from core.calendar import missing_year, official_years
-from core.forms import TokenForm
+from core.events import events_of
+from core.filters import EmployeeFilter
+from core.forms import AddEmployeeForm, PostForm, TokenForm
 from core.lists import list_page
-from core.models import AccessToken, Calendar, Employee, Entry, Heartbeat, PublicHoliday, Queued
-from core.tables import EntryTable
-from core.web import door, page, submit, toast, visible_stores
+from core.models import AccessToken, Calendar, Employee, Entry, Heartbeat, Posting, PublicHoliday, Queued, Store
+from core.tables import EmployeeTable, EntryTable
+from core.web import HouseRequest, back, current_store, door, page, shown_once, submit, toast, verb_page, visible_stores
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -64,7 +67,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @require_POST
 def switch_store(request: HttpRequest) -> HttpResponse:
     """Work in another store that this employee may see."""
-    store = get_object_or_404(visible_stores(request.actor), pk=request.POST.get("store") or 0)  # type: ignore[attr-defined]
+    chosen = request.POST.get("store", "")
+    stores = visible_stores(request.actor)  # type: ignore[attr-defined]
+    store = get_object_or_404(stores, pk=chosen if chosen.isdecimal() else 0)
     actions.choose(request.user, store=store)
     return _back(request)
 
@@ -85,7 +90,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         "postings": user.postings.filter(is_active=True).select_related("store", "company"),  # type: ignore[union-attr]
         "may_keep_tokens": request.actor.may("core.keep_tokens"),  # type: ignore[attr-defined]
     }
-    return page(request, "core/profile.html", context)
+    answer = page(request, "core/profile.html", context)
+    return shown_once(answer) if fresh else answer
 
 
 @require_POST
@@ -104,7 +110,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     last = today + timedelta(days=27)
     holidays = PublicHoliday.objects.filter(day__gte=today.replace(month=1, day=1))
     names = {one.day: one.name for one in holidays if one.is_off}
-    stores = visible_stores(request.actor)  # type: ignore[attr-defined]
+    stores = Store.objects.for_verb(request.actor, "core.see_calendar")  # type: ignore[attr-defined]
     kept = Calendar.objects.filter(Q(opening_stores__in=stores) | Q(calling_stores__in=stores)).distinct()
     calendars = [
         {
@@ -198,3 +204,101 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Nothing here, or nothing for this reader: both doors say the same."""
     return render(request, "404.html", status=404)
+
+
+# The people of a store
+
+
+def _employee(request: HouseRequest, pk: int) -> Employee:
+    return get_object_or_404(Employee.kept_by(request.actor), pk=pk)
+
+
+@door("core.keep_employees", methods=("GET",))
+def employees(request: HouseRequest) -> HttpResponse:
+    """The people of one's stores, with their roles."""
+    return list_page(
+        request,
+        rows=Employee.kept_by(request.actor).prefetch_related("postings__store"),
+        table_class=EmployeeTable,
+        filterset_class=EmployeeFilter,
+        orderings={"name": ("name", "id"), "-name": ("-name", "-id"), "username": ("username", "id")},
+        heading=_("Employees"),
+        name="employees",
+        new_url=reverse("add_employee"),
+        new_label=_("Add an employee"),
+        empty={"icon": "users-group", "title": _("Nobody works here yet")},
+    )
+
+
+@door("core.keep_employees")
+def add_employee(request: HouseRequest) -> HttpResponse:
+    """A new colleague with a first role; the first password is shown once."""
+    form = AddEmployeeForm(request.POST or None, by=request.actor, initial={"store": current_store(request)})
+    made = submit(request, form, actions.add_employee)
+    if made:
+        return shown_once(page(request, "core/password.html", {"employee": made.employee, "password": made.text}))
+    context = {"heading": _("Add an employee"), "form": form, "submit": _("Add"), "cancel": reverse("employees")}
+    return page(request, "core/form_page.html", context)
+
+
+@door("core.keep_employees", methods=("GET",))
+def employee(request: HouseRequest, pk: int) -> HttpResponse:
+    """One colleague: roles, account, what happened to it."""
+    found = _employee(request, pk)
+    stores = Store.objects.for_verb(request.actor, "core.keep_employees").values_list("pk", flat=True)
+    context = {
+        "employee": found,
+        "postings": found.postings.filter(is_active=True).select_related("store", "company").order_by("id"),
+        "mine": set(stores[:10_000]),
+        "form": PostForm(by=request.actor),
+        "own": found.pk == request.actor.pk,
+        "events": events_of(found),
+    }
+    return page(request, "core/employee.html", context)
+
+
+@door("core.keep_employees")
+def post_employee(request: HouseRequest, pk: int) -> HttpResponse:
+    """One more role in a store."""
+    found = _employee(request, pk)
+    form = PostForm(request.POST or None, by=request.actor)
+    return verb_page(
+        request,
+        form,
+        actions.post_employee,
+        found,
+        heading=_("Give a role"),
+        pretitle=str(found),
+        target=reverse("employee", args=[pk]),
+        done=_("The role is given."),
+    )
+
+
+@door("core.keep_employees", methods=("POST",))
+def end_posting(request: HouseRequest, pk: int) -> HttpResponse:
+    """Take a role away."""
+    people = Employee.kept_by(request.actor)
+    posting = get_object_or_404(Posting.objects.filter(employee__in=people, is_active=True), pk=pk)
+    actions.end_posting(posting, by=request.actor)
+    return back(request, _("The role is taken away."), reverse("employee", args=[posting.employee_id]))
+
+
+@door("core.keep_employees", methods=("POST",))
+def deactivate_employee(request: HouseRequest, pk: int) -> HttpResponse:
+    """Close an account."""
+    actions.deactivate_employee(_employee(request, pk), by=request.actor)
+    return back(request, _("The account is closed."), reverse("employee", args=[pk]))
+
+
+@door("core.keep_employees", methods=("POST",))
+def reactivate_employee(request: HouseRequest, pk: int) -> HttpResponse:
+    """Open an account again."""
+    actions.reactivate_employee(_employee(request, pk), by=request.actor)
+    return back(request, _("The account is open again."), reverse("employee", args=[pk]))
+
+
+@door("core.keep_employees", methods=("POST",))
+def reset_password(request: HouseRequest, pk: int) -> HttpResponse:
+    """A new first password, shown once."""
+    made = actions.reset_password(_employee(request, pk), by=request.actor)
+    return shown_once(page(request, "core/password.html", {"employee": made.employee, "password": made.text}))

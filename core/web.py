@@ -169,7 +169,7 @@ class KeyedRequestMiddleware:
                     if response.status_code >= 400:
                         transaction.set_rollback(True)
                     else:
-                        self._keep(asker, key, response)
+                        self._keep(request, asker, key, response)
                 if getattr(request, "is_deadlock", False) and attempt + 1 < self.TRIES:
                     request.is_deadlock = False  # type: ignore[attr-defined]
                     continue
@@ -180,7 +180,9 @@ class KeyedRequestMiddleware:
                 return answer(request, *(refused_by_database(problem) or (500, _("Something went wrong."))))
         return answer(request, 503, _("The system is busy. Please try again."))
 
-    def _keep(self, asker: str, key: str, response: HttpResponse) -> None:
+    def _keep(self, request: HttpRequest, asker: str, key: str, response: HttpResponse) -> None:
+        if getattr(response, "is_shown_once", False):
+            response = answer(request, 409, _("This was shown once and cannot be shown again."))
         if not getattr(response, "is_rendered", True):
             response.render()  # type: ignore[attr-defined]
         KeyedRequest.objects.filter(asker=asker, key=key).update(
@@ -299,6 +301,12 @@ def page(request: HttpRequest, template: str, context: dict[str, Any] | None = N
     return render(request, template, context, status=422 if refused else 200)
 
 
+def shown_once(response: HttpResponse) -> HttpResponse:
+    """A page with a secret on it: its text is not kept for a retry of the request."""
+    response.is_shown_once = True  # type: ignore[attr-defined]
+    return response
+
+
 def submit(request: HttpRequest, form: forms.Form, action: Callable[..., Any], *rows: Any, **more: Any) -> Any:
     """Ask for an action with a form. None when nothing was sent or it was refused; the reason is then on the form."""
     if request.method != "POST" or not form.is_valid():
@@ -361,9 +369,12 @@ def _conflict(request: HttpRequest, form: forms.Form, theirs: Any, context: dict
         if not bound.is_hidden:
             mine, now_saved = bound.value(), getattr(theirs, bound.name, "")
             saved = getattr(now_saved, "pk", now_saved)
-            fields.append(
-                {"label": bound.label, "yours": mine, "theirs": now_saved, "same": str(mine or "") == str(saved or "")}
-            )
+            same = str(mine or "") == str(saved or "")
+            if type(bound.field) is forms.ChoiceField:
+                choices: Any = bound.field.choices
+                said = {str(value): label for value, label in choices}
+                mine, now_saved = said.get(str(mine), mine), said.get(str(now_saved), now_saved)
+            fields.append({"label": bound.label, "yours": mine, "theirs": now_saved, "same": same})
     shown = {"fields": fields, "form": form, "version": theirs.version, "back": context["cancel"]}
     return render(request, "core/conflict.html", shown, status=412)
 

@@ -278,3 +278,12 @@ class MessageApi(HouseApi):
     serializer_class = MessageOut
     filterset_class = MessageFilter
     orderings = {"-id": ("-id",), "id": ("id",)}
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        return rows if self.action == "list" else rows.select_related("store")
+
+    @verb("customers.mark_told")
+    def mark_told(self, request: Any, pk: int) -> Response:
+        """Note that somebody told the customer by hand what no provider could send."""
+        return self.act(actions.mark_told, self.get_object())

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections import Counter
 from datetime import date
 from time import monotonic
 
@@ -51,6 +52,7 @@ WHERE NOT EXISTS (SELECT 1 FROM dealer_monthlyreport r WHERE r.store_id = s.id A
         SELECT 1 FROM service_visit v
         WHERE v.store_id = s.id AND v.arrived_on >= m::date AND v.arrived_on < (m + interval '1 month')::date))
 ON CONFLICT (store_id, month, report_version) DO NOTHING
+RETURNING store_id
 """
 
 
@@ -59,11 +61,12 @@ def order_reports(*, by: Actor) -> int:
     """Order the report of every month that is over and has none; running twice or in parallel orders none twice."""
     with connection.cursor() as cursor:
         cursor.execute(_ORDER, {"moment": now()})
-        ordered = cursor.rowcount
+        ordered = Counter(pk for (pk,) in cursor.fetchall())
+    for store in Store.objects.filter(pk__in=ordered).order_by("pk"):
+        record("reports.ordered", store, by=by, ordered=ordered[store.pk])
     if ordered:
         wake("dealer.tasks.build_reports")
-        log.info("%s monthly reports ordered by %s", ordered, by.name)
-    return ordered
+    return ordered.total()
 
 
 @atomic

@@ -30,6 +30,7 @@ v1 = [
     path("calls/<int:pk>/reassign/", CallApi.as_view({"post": "reassign"}), name="api-reassign"),
     path("messages/", MessageApi.as_view(LIST), name="api-messages"),
     path("messages/<int:pk>/", MessageApi.as_view(READ), name="api-message"),
+    path("messages/<int:pk>/mark-told/", MessageApi.as_view({"post": "mark_told"}), name="api-mark-told"),
     path("visits/", VisitApi.as_view(ADD), name="api-visits"),
     path("visits/<int:pk>/", VisitApi.as_view(READ), name="api-visit"),
     path("visits/<int:pk>/receive/", VisitApi.as_view({"post": "receive"}), name="api-receive"),

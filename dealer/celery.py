@@ -7,41 +7,8 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dealer.settings")
 
-from django.conf import settings  # the settings module must be named first
-
 app = Celery("dealer")
-app.conf.update(
-    broker_url=settings.REDIS_URL,
-    result_backend=None,
-    task_ignore_result=True,
-    task_serializer="json",
-    accept_content=["json"],
-    timezone=settings.TIME_ZONE,
-    broker_transport_options={
-        "visibility_timeout": 900,
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
-        "socket_timeout": 10,
-        "socket_connect_timeout": 1,
-        "socket_keepalive": True,
-        "retry_on_timeout": True,
-        "health_check_interval": 10,
-        "global_keyprefix": "as:",
-        "max_retries": 0,
-    },
-    broker_connection_retry_on_startup=True,
-    broker_connection_max_retries=None,
-    task_acks_late=True,
-    task_reject_on_worker_lost=False,
-    worker_prefetch_multiplier=1,
-    worker_max_tasks_per_child=500,
-    worker_max_memory_per_child=300_000,
-    task_time_limit=300,
-    task_soft_time_limit=240,
-    worker_cancel_long_running_tasks_on_connection_loss=True,
-    task_publish_retry=False,
-    beat_schedule_filename=str(settings.VAR / "beat-schedule"),
-)
+app.config_from_object("django.conf:settings", namespace="CELERY")  # read at first use, not at import
 app.autodiscover_tasks()
 
 

@@ -18,10 +18,6 @@ class ReportRows(QueuedRows):
         """Reports that are built and so never change."""
         return self.filter(frozen_at__isnull=False)
 
-    def underway(self) -> Self:
-        """Reports that wait for a worker or are being built."""
-        return self.filter(done_at__isnull=True, failed_at__isnull=True)
-
     def newest(self) -> Self:
         """The newest version of each store and month."""
         newer = MonthlyReport.objects.filter(

@@ -35,6 +35,41 @@ def _parts(share: Share, taken: dict[tuple[int, str], Decimal]) -> dict[str, Dec
     return parts
 
 
+def _settled_line(share: Share, parts: dict[str, Decimal]) -> SettlementLine:
+    copied = {name: getattr(share.line, name) for name in ("kind", "code", "name", "quantity", "unit", "price")}
+    line = SettlementLine(line_id=share.line_id, order_id=share.line.job.order_id, **copied, **parts)
+    line.reason, line.amount = share.reason, share.amount
+    return line
+
+
+def _save(settlement: Settlement, lines: list[SettlementLine]) -> None:
+    settlement.save()
+    for line in lines:
+        line.settlement = settlement
+    SettlementLine.objects.bulk_create(lines)
+
+
+def _negated(old: Settlement, **told: Any) -> tuple[Settlement, list[SettlementLine]]:
+    """The counter-entry of a settlement, with its lines."""
+    counter = Settlement(
+        store=old.store,
+        visit_id=old.visit_id,
+        payer=old.payer,
+        party_id=old.party_id,
+        amount=-old.amount,
+        net=-old.net,
+        cost=-old.cost,
+        reverses=old,
+        reason=old.reason,
+        **told,
+    )
+    lines = list(old.lines.all())
+    for line in lines:
+        line.pk = None
+        line.amount, line.net, line.cost, line.quantity = -line.amount, -line.net, -line.cost, -line.quantity
+    return counter, lines
+
+
 @atomic
 def settle(visit: Visit, *, by: Actor) -> Visit:
     """Settle a visit: one settlement list (结算单) for each payer, made of the lines that were agreed and done."""
@@ -53,45 +88,30 @@ def settle(visit: Visit, *, by: Actor) -> Visit:
     today = visit.store.business_date(moment)
     taken: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     parts = {share.pk: _parts(share, taken) for share in shares}
-    made = []
-    for (payer, party), pile in sorted(
-        piles.items(), key=lambda one: (one[0][0] != "customer", one[0][0], one[0][1] or 0)
-    ):
-        lines = [
-            SettlementLine(
-                line_id=share.line_id,
-                order_id=share.line.job.order_id,
-                kind=share.line.kind,
-                reason=share.reason,
-                code=share.line.code,
-                name=share.line.name,
-                quantity=share.line.quantity,
-                unit=share.line.unit,
-                price=share.line.price,
-                amount=share.amount,
-                **parts[share.pk],
-            )
-            for share in pile
-        ]
+    about = [visit, visit.vehicle, visit.customer]
+    for payer, party in sorted(piles, key=lambda one: (one[0] != "customer", one[0], one[1] or 0)):
+        lines = [_settled_line(share, parts[share.pk]) for share in piles[payer, party]]
         settlement = Settlement(
             store=visit.store, visit=visit, payer=payer, party_id=party, settled_at=moment, settled_on=today
         )
         settlement.amount = sum((line.amount for line in lines), Decimal(0))
         settlement.net = sum((line.net for line in lines), Decimal(0))
         settlement.cost = sum((line.cost for line in lines), Decimal(0))
-        made.append((settlement, lines))
-    for settlement, lines in made:
         settlement.number = next_number(visit.store, "ST", today)
-        settlement.save()
-        for line in lines:
-            line.settlement = settlement
-        SettlementLine.objects.bulk_create(lines)
-        about = [visit, visit.vehicle, visit.customer]
+        _save(settlement, lines)
         record("settlement.settled", settlement, by=by, about=about, number=settlement.number, amount=settlement.amount)
-    if not made:
+    if not piles:
         record("visit.settled", visit, by=by, about=[visit.vehicle, visit.customer], amount="0")
     touch(visit.store_id, today)
     return visit
+
+
+def _cancel_gate_pass(visit: Visit, reason: str, by: Actor) -> None:
+    """The car may not leave on a pass that was issued before; its visit is locked, so the guard waits."""
+    for one in GatePass.objects.waiting().filter(visit=visit).select_for_update(no_key=True):
+        one.cancelled_at = now()
+        one.save(update_fields=["cancelled_at"])
+        record("gate_pass.cancelled", one, by=by, about=[visit, visit.vehicle, visit.customer], reason=reason)
 
 
 @atomic
@@ -104,34 +124,16 @@ def reverse_settlement(settlement: Settlement, *, reason: str, by: Actor) -> Set
         raise Refused(_("This settlement is already reversed."))
     if any(one.paid for one in settlements):
         raise Refused(_("Money was paid on this visit. Refund it first."))
-    if GatePass.objects.filter(visit=visit, cancelled_at__isnull=True).update(cancelled_at=now()):
-        record("gate_pass.cancelled", visit, by=by, reason=reason)
+    _cancel_gate_pass(visit, reason, by)
     moment = now()
     today = visit.store.business_date(moment)
     for one in settlements:
         one.reversed_at, one.reason = moment, reason
         touch(one.store_id, one.settled_on)
         one.save(update_fields=["reversed_at", "reason"])
-        lines = list(one.lines.all())
-        counter = Settlement(
-            store=one.store,
-            visit=visit,
-            payer=one.payer,
-            party=one.party,
-            amount=-one.amount,
-            net=-one.net,
-            cost=-one.cost,
-            settled_at=moment,
-            settled_on=today,
-            reverses=one,
-            reason=reason,
-            number=next_number(visit.store, "ST", today),
-        )
-        counter.save()
-        for line in lines:
-            line.pk, line.settlement = None, counter
-            line.amount, line.net, line.cost, line.quantity = -line.amount, -line.net, -line.cost, -line.quantity
-        SettlementLine.objects.bulk_create(lines)
+        number = next_number(visit.store, "ST", today)
+        counter, lines = _negated(one, settled_at=moment, settled_on=today, number=number)
+        _save(counter, lines)
         record(
             "settlement.reversed",
             one,
@@ -202,8 +204,7 @@ def refund(payment: Payment, *, reason: str, by: Actor) -> Settlement:
         refunds_number=payment.number,
         reason=reason,
     )
-    if GatePass.objects.filter(visit=settlement.visit_id, cancelled_at__isnull=True).update(cancelled_at=moment):
-        record("gate_pass.cancelled", settlement.visit, by=by, reason=reason)
+    _cancel_gate_pass(settlement.visit, reason, by)
     about = [settlement.visit, settlement.visit.customer]
     record(
         "settlement.refunded",
@@ -354,23 +355,4 @@ def _history_line(share: dict[str, Any]) -> SettlementLine:
 def _counter(old: Settlement) -> tuple[Settlement, list[SettlementLine]]:
     """The counter-entry of an old settlement that the old system tells differently now."""
     old.reversed_at, old.reason = now(), _("The old system tells it differently now.")
-    counter = Settlement(
-        store=old.store,
-        visit_id=old.visit_id,
-        payer=old.payer,
-        party_id=old.party_id,
-        amount=-old.amount,
-        net=-old.net,
-        cost=-old.cost,
-        paid=-old.paid,
-        settled_at=old.settled_at,
-        settled_on=old.settled_on,
-        reverses=old,
-        reason=old.reason,
-        origin=old.origin,
-    )
-    lines = list(old.lines.all())
-    for line in lines:
-        line.pk = None
-        line.amount, line.net, line.cost, line.quantity = -line.amount, -line.net, -line.cost, -line.quantity
-    return counter, lines
+    return _negated(old, paid=-old.paid, settled_at=old.settled_at, settled_on=old.settled_on, origin=old.origin)

@@ -40,7 +40,7 @@ class SettlementTable(HouseTable):
         return plate(vehicle.plate) if vehicle.plate else str(vehicle)
 
     def value_vehicle(self, record: Settlement) -> str:
-        return str(record.visit.vehicle)
+        return plate(str(record.visit.vehicle))
 
     def render_payer(self, record: Settlement) -> Any:
         kind = record.get_payer_display()
@@ -106,7 +106,7 @@ class GatePassTable(HouseTable):
         )
 
     def value_vehicle(self, record: GatePass) -> str:
-        return str(record.visit.vehicle)
+        return plate(str(record.visit.vehicle))
 
     def render_number(self, value: Any) -> Any:
         return format_html('<span class="app-num">{}</span>', value)

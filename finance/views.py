@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.lists import list_page
 from core.prints import pdf_answer
+from core.templatetags.ui import money, plate
 from core.web import HouseRequest, door, page, verb_page
 from finance import actions
 from finance.filters import GatePassFilter, SettlementFilter
@@ -28,6 +29,14 @@ def _settlement(request: HouseRequest, pk: int) -> Settlement:
     return get_object_or_404(Settlement.objects.visible_to(request.actor).with_names(), pk=pk)
 
 
+def _may_pass(visit: Visit, actor: Any) -> bool:
+    """Whether the cashier's next step is the gate pass: handed over, nothing owed by the customer, no pass yet."""
+    if visit.status != Visit.Status.HANDED_OVER or not actor.may("finance.issue_gate_pass", visit.store):
+        return False
+    owed = Settlement.objects.to_pay().of_customer().filter(visit=visit)
+    return not owed.exists() and not GatePass.objects.filter(visit=visit, cancelled_at=None).exists()
+
+
 @door("finance.settle")
 def settle(request: HouseRequest, pk: int) -> HttpResponse:
     """Settle a visit: shows what each payer will owe before it is final (rule 11 of the market rules)."""
@@ -41,7 +50,7 @@ def settle(request: HouseRequest, pk: int) -> HttpResponse:
         actions.settle,
         visit,
         heading=_("Settle"),
-        pretitle=str(visit),
+        pretitle=plate(str(visit)),
         template="finance/settle.html",
         done=_("Settled."),
         shares=shares,
@@ -110,6 +119,7 @@ def settlement(request: HouseRequest, pk: int) -> HttpResponse:
     tone, state = state_of(found)
     context = {
         "settlement": found,
+        "may_pass": _may_pass(found.visit, actor),
         "lines": found.lines.all(),
         "payments": payments,
         "tone": tone,
@@ -149,7 +159,7 @@ def refund(request: HouseRequest, pk: int) -> HttpResponse:
         actions.refund,
         payment,
         heading=_("Refund"),
-        pretitle=f"{payment} · ¥ {payment.amount}",
+        pretitle=f"{payment} · {money(payment.amount)}",
         target=payment.settlement,
         danger=True,
         done=_("Refunded by a counter-entry."),
@@ -185,7 +195,7 @@ def issue_gate_pass(request: HouseRequest, pk: int) -> HttpResponse:
         actions.issue_gate_pass,
         visit,
         heading=_("Issue the gate pass"),
-        pretitle=str(visit),
+        pretitle=plate(str(visit)),
         template="core/confirm.html",
         done=_("The gate pass is issued."),
     )

@@ -22,13 +22,13 @@ class ArriveForm(HouseForm):
     store = forms.ModelChoiceField(label=_("Store"), queryset=Store.objects.none(), empty_label=None)
     plate = forms.CharField(label=_("Plate"), max_length=12, required=False)
     vin = forms.CharField(label=_("VIN"), max_length=24, required=False, help_text=_("Needed when there is no plate."))
+    customer_name = forms.CharField(label=_("Customer's name"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Customer's phone"), max_length=20, required=False)
+    brand = forms.CharField(label=_("Brand"), max_length=40, required=False)
+    model = forms.CharField(label=_("Model"), max_length=60, required=False)
     vin_remark = forms.CharField(
         label=_("Why the VIN is right although its check digit is not"), max_length=120, required=False
     )
-    brand = forms.CharField(label=_("Brand"), max_length=40, required=False)
-    model = forms.CharField(label=_("Model"), max_length=60, required=False)
-    customer_name = forms.CharField(label=_("Customer's name"), max_length=80, required=False)
-    phone = forms.CharField(label=_("Customer's phone"), max_length=20, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,11 +36,16 @@ class ArriveForm(HouseForm):
         store.queryset = Store.objects.for_verb(self.by, "service.arrive")
 
 
+# As often as they come to the counter; the model's own order is their rank.
+_DAILY = [Job.Kind.MAINTENANCE, Job.Kind.FIRST, Job.Kind.REPAIR]
+KINDS = [(one.value, one.label) for one in [*_DAILY, *(kind for kind in Job.Kind if kind not in _DAILY)]]
+
+
 class JobForm(HouseForm):
     """One thing the customer asks for."""
 
     words = forms.CharField(label=_("Customer's words"), max_length=400)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Job.Kind, initial=Job.Kind.MAINTENANCE)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=Job.Kind.MAINTENANCE)
 
 
 class NoFieldsForm(HouseForm):
@@ -69,7 +74,9 @@ class PromiseForm(HouseForm):
     """Another time, told to the customer."""
 
     promised_at = forms.DateTimeField(label=_("New time"))
-    channel = forms.ChoiceField(label=_("Customer told by"), choices=Message.Channel, widget=Pills)
+    channel = forms.ChoiceField(
+        label=_("Customer told by"), choices=Message.Channel, widget=Pills, initial=Message.Channel.PHONE
+    )
     reason = forms.CharField(label=_("Reason"), max_length=400)
 
 
@@ -81,14 +88,16 @@ class LineForm(HouseForm):
     """One labour operation or part of an estimate."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Line.Kind, initial=Line.Kind.LABOUR)
-    code = forms.CharField(label=_("Code"), max_length=40, required=False)
     name = forms.CharField(label=_("Item"), max_length=160)
+    code = forms.CharField(label=_("Code"), max_length=40, required=False)
     quantity = forms.DecimalField(label=_("Quantity or hours"), max_digits=9, decimal_places=2, min_value=0)
     unit = forms.CharField(label=_("Unit"), max_length=8, required=False)
     price = MoneyField(label=_("Unit price, tax included"), max_digits=11, min_value=0)
     cost = MoneyField(label=_("Cost"), min_value=0, required=False, initial=0)
     payer = forms.ChoiceField(label=_("Payer"), choices=Party.Kind, initial=Party.Kind.CUSTOMER)
-    party = forms.ModelChoiceField(label=_("Name of the payer"), queryset=Party.objects.none(), required=False)
+    party = forms.ModelChoiceField(
+        label=_("Name of the payer"), queryset=Party.objects.none(), required=False, empty_label="–"
+    )
     reason = forms.ChoiceField(label=_("Reason"), choices=Share.Reason, initial=Share.Reason.REPAIR)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -158,7 +167,9 @@ class ShareForm(HouseForm):
     """What one payer takes of a line."""
 
     payer = forms.ChoiceField(label=_("Payer"), choices=Party.Kind, initial=Party.Kind.CUSTOMER)
-    party = forms.ModelChoiceField(label=_("Name of the payer"), queryset=Party.objects.none(), required=False)
+    party = forms.ModelChoiceField(
+        label=_("Name of the payer"), queryset=Party.objects.none(), required=False, empty_label="–"
+    )
     reason = forms.ChoiceField(label=_("Reason"), choices=Share.Reason, initial=Share.Reason.REPAIR)
     amount = MoneyField(label=_("Amount"), min_value=0, required=False, help_text=_("The last payer takes the rest."))
 

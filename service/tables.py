@@ -86,10 +86,10 @@ class VisitTable(HouseTable):
         return car(record, record.get_absolute_url())
 
     def value_vehicle(self, record: Visit) -> str:
-        return str(record.vehicle)
+        return plate(str(record.vehicle))
 
     def render_kind(self, record: Visit) -> str:
-        return "–" if record.status == Visit.Status.ARRIVED else str(record.get_kind_display())
+        return "—" if record.status == Visit.Status.ARRIVED else str(record.get_kind_display())
 
     def render_status(self, record: Any) -> Any:
         mark = badge(VISIT_TONES[Visit.Status(record.status)], record.get_status_display())
@@ -98,7 +98,10 @@ class VisitTable(HouseTable):
             mark = badge(ORDER_TONES[Order.Status(stage)], Order.Status(stage).label)
         return format_html("{} {}", mark, badge("orange", _("waits"))) if record.waits and not record.left_at else mark
 
-    def value_status(self, record: Visit) -> str:
+    def value_status(self, record: Any) -> str:
+        stage = getattr(record, "stage", None)
+        if stage and record.status == Visit.Status.RECEIVED:
+            return str(Order.Status(stage).label)
         return str(record.get_status_display())
 
     def render_arrived_at(self, value: Any) -> Any:
@@ -141,7 +144,7 @@ class OrderTable(HouseTable):
         return car(record.visit, record.get_absolute_url())
 
     def value_vehicle(self, record: Order) -> str:
-        return str(record.visit.vehicle)
+        return plate(str(record.visit.vehicle))
 
     def render_status(self, record: Order) -> Any:
         mark = badge(ORDER_TONES[Order.Status(record.status)], record.get_status_display())
@@ -188,7 +191,7 @@ class JobTable(HouseTable):
         return car(record.order.visit, record.order.get_absolute_url())
 
     def value_vehicle(self, record: Job) -> str:
-        return str(record.order.visit.vehicle)
+        return plate(str(record.order.visit.vehicle))
 
     def render_words(self, record: Job) -> Any:
         return format_html('{}<div class="text-secondary small">{}</div>', record.words, record.get_kind_display())

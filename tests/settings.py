@@ -22,11 +22,7 @@ if "TEST_RUN" not in os.environ:
     for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL"):
         os.environ.pop(f"{_name}_FILE", None)
 
-# importing the package `dealer` makes the Celery app, which asks for settings while these are half read
-os.environ["DJANGO_SETTINGS_MODULE"] = "dealer.settings"
 from dealer.settings import *  # noqa: F403
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 from dealer.settings import DATABASES, INSTALLED_APPS, STORAGES, VAR
 
 INSTALLED_APPS = ["tests.plumbing", *INSTALLED_APPS]  # first, so that its `flush` is the one that is found

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.actor import Actor
 from core.roles import Role
 
 
@@ -35,8 +36,36 @@ class Employee(AbstractUser):
         help_text=_("The store whose work is shown first."),
     )
 
+    class Meta(AbstractUser.Meta):
+        indexes = [models.Index(fields=["name", "id"], name="employee_by_name")]
+
     def __str__(self) -> str:
         return self.name or self.username
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The stable name of an employee in the logbook."""
+        return "employee"
+
+    @classmethod
+    def kept_by(cls, actor: Actor) -> "models.QuerySet[Employee]":
+        """The people whose accounts somebody keeps: who has or had a role within their reach, and none beyond it.
+
+        Whoever resets a password can act in that name, so nobody keeps an account that may do more elsewhere.
+        """
+        scope = actor.scope("core.keep_employees")
+        if scope.everywhere:
+            return Employee.objects.all()
+        within = Q(store__in=scope.stores) | Q(store__company__in=scope.companies) | Q(company__in=scope.companies)
+        ours = Posting.objects.filter(within)
+        beyond = Posting.objects.filter(is_active=True).exclude(pk__in=ours.values("pk"))
+        kept = Employee.objects.filter(pk__in=ours.values("employee"), is_superuser=False)
+        return kept.exclude(pk__in=beyond.values("employee"))
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The stable name of this kind of document in the logbook."""
+        return "employee"
 
     def get_full_name(self) -> str:
         return str(self)

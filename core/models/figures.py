@@ -26,7 +26,10 @@ class Figure(HouseModel):
                 fields=["store", "day", "code", "employee", "dimension"], nulls_distinct=False, name="figure_once"
             )
         ]
-        indexes = [models.Index(fields=["code", "store", "day"], name="figure_read")]
+        indexes = [
+            models.Index(fields=["code", "store", "day"], name="figure_read"),
+            models.Index(fields=["day", "id"], name="figure_by_day"),
+        ]
 
 
 class TouchedDay(models.Model):

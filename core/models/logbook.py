@@ -1,10 +1,25 @@
 """The logbook: who did what to which document, when and why. Postgres refuses to change a line of it."""
 
 import uuid
+from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
+from core.actor import Actor
 from core.rows import HouseModel, Rows
+
+
+class EntryRows(Rows):
+    """Reads of the logbook."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The lines of one's stores, and those of one's companies that belong to no store: customers and cars."""
+        scope = actor.scope("core.see_logbook")
+        if scope.everywhere:
+            return self
+        own = Q(store__in=scope.stores) | Q(store__company__in=scope.companies)
+        return self.filter(own | Q(store=None, company__in=scope.any_company))
 
 
 class Entry(HouseModel):
@@ -27,7 +42,7 @@ class Entry(HouseModel):
     fields = models.JSONField(default=list)
     digest = models.CharField(max_length=64, help_text="salted hash of the detail")
 
-    objects = Rows.as_manager()
+    objects = EntryRows.as_manager()
 
     class Meta:
         indexes = [

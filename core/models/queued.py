@@ -31,19 +31,19 @@ class QueuedRows(Rows):
 
     def claim(self, seconds: int = 120) -> "Queued | None":
         """Take the next due row for a while. The attempt is committed before the work, so a killed worker counts."""
-        with atomic():
-            row: Any = self.due().select_for_update(skip_locked=True, no_key=True).first()
-            if row is None:
-                return None
-            if row.attempts >= row.MOST_ATTEMPTS:
+        while True:
+            with atomic(durable=True):  # within another transaction a killed worker would take the attempt with it
+                row: Any = self.due().select_for_update(skip_locked=True, no_key=True).first()
+                if row is None:
+                    return None
+                if row.attempts < row.MOST_ATTEMPTS:
+                    row.attempts += 1
+                    row.claim_token = uuid.uuid4()
+                    row.claimed_until = now() + timedelta(seconds=seconds)
+                    row.save(update_fields=["attempts", "claim_token", "claimed_until"])
+                    return row
                 row.failed_at = now()
                 row.save(update_fields=["failed_at"])
-                return self.claim(seconds)
-            row.attempts += 1
-            row.claim_token = uuid.uuid4()
-            row.claimed_until = now() + timedelta(seconds=seconds)
-            row.save(update_fields=["attempts", "claim_token", "claimed_until"])
-            return row
 
 
 class Queued(HouseModel):

@@ -152,6 +152,12 @@ def money(value: Any) -> str:
 
 
 @register.filter
+def quantity(value: Any) -> str:
+    """A number of pieces or hours without empty places: 0.8 and 2, never 0.80 or 2.00."""
+    return NOTHING if value is None or value == "" else f"{Decimal(str(value)).normalize():f}"
+
+
+@register.filter
 def percent(ratio: Any, places: int = 1) -> str:
     """A share of one as percent (0.913 is 91.3%); an empty denominator is a dash."""
     if ratio is None or ratio == "":

@@ -4,9 +4,9 @@ from customers.actions.calls import agree_time, call, reassign
 from customers.actions.loading import cars_for, load_customers, load_vehicles, note_mileages, note_past_visits
 from customers.actions.messages import mark_told, tell
 from customers.actions.notes import note_visit
-from customers.actions.people import add_customer, edit_customer
+from customers.actions.people import add_customer, edit_customer, meet_customer
 from customers.actions.planning import assign_calls, plan_calls, replan_calls
-from customers.actions.vehicles import add_vehicle, attach_vehicle, edit_vehicle, note_mileage
+from customers.actions.vehicles import add_vehicle, attach_vehicle, edit_vehicle, note_mileage, note_owner
 
 __all__ = [
     "add_customer",
@@ -21,8 +21,10 @@ __all__ = [
     "load_customers",
     "load_vehicles",
     "mark_told",
+    "meet_customer",
     "note_mileage",
     "note_mileages",
+    "note_owner",
     "note_past_visits",
     "note_visit",
     "plan_calls",

@@ -32,6 +32,17 @@ def add_customer(*, company: Company, by: Actor, **values: Any) -> Customer:
     return customer
 
 
+def meet_customer(company: Company, name: str, phone: str, *, by: Actor) -> Customer:
+    """The customer who stands at the desk with a car: known by name and phone, or new; told by service."""
+    name, phone = " ".join(name.split()), tidy_phone(phone)
+    known = Customer.objects.filter(company=company, phone=phone, name=name).first() if phone else None
+    if known:
+        return known
+    customer = Customer.objects.create(company=company, name=name, phone=phone, is_incomplete=not phone)
+    record("customer.added", customer, by=by, name=name, phone=phone)
+    return customer
+
+
 @atomic
 def edit_customer(customer: Customer, *, by: Actor, **values: Any) -> Customer:
     """Change what is known of a customer; the logbook keeps what it was before."""

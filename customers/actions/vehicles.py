@@ -108,6 +108,16 @@ def edit_vehicle(
     return vehicle
 
 
+def note_owner(vehicle: Vehicle, owner: Customer, *, by: Actor) -> Vehicle:
+    """A car that was nobody's so far has an owner now; told by reception."""
+    vehicle = lock(vehicle)
+    if vehicle.owner_id is None:
+        vehicle.owner, vehicle.version = owner, vehicle.version + 1
+        vehicle.save(update_fields=["owner", "version"])
+        record("vehicle.edited", vehicle, by=by, about=[owner], owner=["", str(owner)])
+    return vehicle
+
+
 def note_mileage(vehicle: Vehicle, mileage: int) -> None:
     """Keep the highest mileage read at reception; told by service."""
     Vehicle.objects.filter(pk=vehicle.pk).exclude(mileage__gte=mileage).update(mileage=mileage)

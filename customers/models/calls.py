@@ -173,6 +173,7 @@ class Call(HouseModel):
         ]
         indexes = [
             models.Index(fields=["store", "status", "rank", "id"], name="call_queue"),
+            models.Index(fields=["store", "rank", "id"], name="call_by_rank"),
             models.Index(fields=["agent", "status", "rank", "id"], name="call_agent_queue"),
             models.Index(fields=["store", "due_on", "id"], name="call_due"),
         ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.lists import list_page
 from core.logbook import note_read
@@ -52,6 +53,12 @@ def calls(request: HttpRequest) -> HttpResponse:
     if tab == "unplanned":
         return _unplanned(request, views)
     rows = tabs.get(tab, tabs["open"])[1]
+    later = tabs["later"][1].count() if tab == "now" else 0
+    waits = ngettext(
+        "%(n)s of your calls waits for the hours in which the person may be disturbed: see “Mine later”.",
+        "%(n)s of your calls wait for the hours in which the person may be disturbed: see “Mine later”.",
+        later,
+    ) % {"n": later}
     by_rank = {"rank": ("rank", "id"), "due_on": ("due_on", "id"), "-due_on": ("-due_on", "-id")}
     return list_page(
         request,
@@ -62,7 +69,11 @@ def calls(request: HttpRequest) -> HttpResponse:
         heading=_("Follow-up calls"),
         name="calls",
         tabs=views,
-        empty={"icon": "phone-check", "title": _("No call here"), "text": _("New ones come the day after a visit.")},
+        empty={
+            "icon": "phone-check",
+            "title": _("No call here"),
+            "text": waits if later else _("New ones come the day after a visit."),
+        },
     )
 
 

@@ -59,8 +59,9 @@ def _waits_for(visit: Visit, owing: set[int]) -> tuple[str, dict[str, Any] | Non
     orders = {order.status: order for order in visit.orders.all()}
     if order := orders.get(Order.Status.ESTIMATED):
         return _("Waits for the customer's answer"), _step(_("Customer's answer"), "authorise", order.pk)
+    if order := orders.get(Order.Status.RECEIVED):
+        return _("Waits for the estimate"), {"label": _("Estimate"), "url": order.get_absolute_url()}
     for status, words in (
-        (Order.Status.RECEIVED, _("Waits for the estimate")),
         (Order.Status.TO_DISPATCH, _("Waits for a technician")),
         (Order.Status.IN_WORK, _("In the workshop")),
         (Order.Status.CHECKING, _("Waits for the quality check")),

@@ -8,6 +8,7 @@ from core.figures import touch
 from core.logbook import record
 from core.rows import Refused, atomic, lock, move
 from service.actions.derive import derive_visit
+from service.actions.lines import move_consent
 from service.models import Job, Line, Visit
 
 
@@ -23,11 +24,9 @@ def exit_visit(visit: Visit, *, exit: str, reason: str, by: Actor) -> Visit:
     for line in Line.objects.filter(job__in=jobs).select_for_update(no_key=True).order_by("pk"):
         dropped = line.consent == Line.Consent.AUTHORISED and line.job_id not in done
         if dropped or line.consent == Line.Consent.ASKED:
-            line.consent = Line.Consent.DROPPED
+            move_consent(line, Line.Consent.DROPPED)
             line.save(update_fields=["consent"])
     for job in jobs:
-        if job.status == Job.Status.CHECKING:
-            job.status = Job.Status.IN_WORK
         if job.pk not in done and job.status != Job.Status.DROPPED:
             move(job, Job.Status.DROPPED)
             job.save(update_fields=["status"])

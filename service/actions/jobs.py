@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor, allow
 from core.logbook import record
 from core.models import Employee
+from core.roles import Role
 from core.rows import Refused, atomic, lock, move
 from service.actions.derive import derive, derive_visit
 from service.actions.lines import open_order
@@ -35,6 +36,9 @@ def _working(job: Job, verb: str, by: Actor) -> tuple[Order, Job]:
 def dispatch(job: Job, *, technician: Employee, by: Actor) -> Order:
     """Give a job to a technician; only what the customer has agreed to is dispatched."""
     order, job = _working(job, "service.dispatch", by)
+    here = technician.postings.filter(store=order.store_id, role=Role.TECHNICIAN, is_active=True)
+    if not technician.is_active or not here.exists():
+        raise Refused(_("This person is no technician of this store."), field="technician")
     if not Line.objects.charged().filter(job=job).exists():
         raise Refused(_("The customer has not agreed to any line of this job yet."))
     move(job, Job.Status.DISPATCHED)

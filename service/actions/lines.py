@@ -26,6 +26,11 @@ def open_order(order: Order) -> Order:
     return order
 
 
+def _of_company(order: Order, party: Party | None, field: str) -> None:
+    if party and party.company_id != order.store.company_id:
+        raise Refused(_("This payer belongs to another company."), field=field)
+
+
 @atomic
 def add_lines(job: Job, *, lines: Iterable[dict[str, Any]], by: Actor) -> Order:
     """Estimate a job: labour and parts at tax-inclusive prices; each waits for the customer's consent."""
@@ -36,8 +41,10 @@ def add_lines(job: Job, *, lines: Iterable[dict[str, Any]], by: Actor) -> Order:
         raise Refused(_("This job is not carried out. Add a new job instead."))
     percent = vat_percent(order.store.company, VatRate.Supply.REPAIR, order.opened_on)
     rows, shares = [], []
-    for given in lines:
+    for one in lines:
+        given = dict(one)
         payer, party, reason = given.pop("payer"), given.pop("party", None), given.pop("reason")
+        _of_company(order, party, "lines")
         amount = cents(given["quantity"] * given["price"])
         line = Line(job=job, amount=amount, vat_percent=percent, net=net_of(amount, percent), **given)
         line.unit = line.unit or ("h" if line.kind == Line.Kind.LABOUR else "")
@@ -69,7 +76,7 @@ def remove_line(line: Line, *, by: Actor) -> Order:
     what = [line.name, str(line.amount)]
     line.delete()
     derive(order)
-    record("order.line_removed", order, by=by, line=what)
+    record("order.line_removed", order, by=by, about=[order.visit], line=what)
     return order
 
 
@@ -83,6 +90,7 @@ def share_line(line: Line, *, shares: Iterable[dict[str, Any]], by: Actor) -> Or
     rows, left = [], line.amount
     given = list(shares)
     for i, one in enumerate(given, 1):
+        _of_company(order, one["party"], "shares")
         amount = one["amount"] if one["amount"] is not None else left
         if i < len(given) and one["amount"] is None:
             raise Refused(
@@ -107,6 +115,7 @@ def share_line(line: Line, *, shares: Iterable[dict[str, Any]], by: Actor) -> Or
         "order.shared",
         order,
         by=by,
+        about=[order.visit],
         line=line.name,
         shares=[[s.payer, str(s.party or ""), str(s.amount)] for s in rows],
     )
@@ -121,7 +130,7 @@ def authorise(order: Order, *, answers: Iterable[dict[str, Any]], via: str, cons
     lines = {
         line.pk: line for line in Line.objects.filter(job__order=order).select_for_update(no_key=True).order_by("pk")
     }
-    told, touched = [], set()
+    told, touched, agreed = [], set(), set()
     for one in answers:
         line = lines.get(one["line"])
         if line is None:
@@ -133,10 +142,12 @@ def authorise(order: Order, *, answers: Iterable[dict[str, Any]], via: str, cons
         line.save(update_fields=["consent", "consent_via", "consent_by", "consent_at"])
         told.append([line.name, line.consent, str(line.amount)])
         touched.add(line.job_id)
+        if line.consent == Line.Consent.AUTHORISED:
+            agreed.add(line.job_id)
     if not told:
         raise Refused(_("Choose an answer for at least one line."), field="answers")
     for job in Job.objects.filter(pk__in=touched).select_for_update(no_key=True).order_by("pk"):
-        _after_consent(job, [line for line in lines.values() if line.job_id == job.pk])
+        _after_consent(job, job.pk in agreed, [line for line in lines.values() if line.job_id == job.pk])
     derive_visit(order.visit)
     order.refresh_from_db()
     record(
@@ -162,12 +173,17 @@ def move_consent(line: Line, answer: str) -> None:
     line.consent = answer
 
 
-def _after_consent(job: Job, lines: list[Line]) -> None:
-    consents = {line.consent for line in lines}
-    if Line.Consent.AUTHORISED in consents:
-        if job.status in {Job.Status.OPEN, Job.Status.DONE}:
-            move(job, Job.Status.TO_DISPATCH)
-            job.save(update_fields=["status"])
-    elif Line.Consent.ASKED not in consents and job.status in {Job.Status.OPEN, Job.Status.TO_DISPATCH}:
-        move(job, Job.Status.DROPPED)
+def _after_consent(job: Job, is_agreed: bool, lines: list[Line]) -> None:
+    """What was just agreed to is still to be done: a finished or dropped job goes back to the workshop."""
+    after = {Job.Status.OPEN: Job.Status.TO_DISPATCH, Job.Status.DONE: Job.Status.TO_DISPATCH}
+    after |= {Job.Status.DROPPED: Job.Status.TO_DISPATCH, Job.Status.CHECKING: Job.Status.IN_WORK}
+    if not is_agreed:
+        is_over = {line.consent for line in lines} <= {
+            Line.Consent.DECLINED,
+            Line.Consent.DEFERRED,
+            Line.Consent.DROPPED,
+        }
+        after = {Job.Status.OPEN: Job.Status.DROPPED, Job.Status.TO_DISPATCH: Job.Status.DROPPED} if is_over else {}
+    if job.status in after:
+        move(job, after[Job.Status(job.status)])
         job.save(update_fields=["status"])

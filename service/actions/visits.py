@@ -15,7 +15,7 @@ from core.models import Employee, Store
 from core.numbers import next_number
 from core.rows import Refused, atomic, lock, move
 from customers import actions as customers
-from customers.models import Customer, Message, Vehicle
+from customers.models import Message, Vehicle
 from customers.shapes import tidy_phone, tidy_plate, tidy_vin
 from service.actions.derive import derive_visit
 from service.models import Job, Line, Order, Visit
@@ -28,20 +28,6 @@ def _find_vehicle(store: Store, plate: str, vin: str) -> Vehicle | None:
         if found:
             return found
     return cars.filter(plate=plate).first() if plate else None
-
-
-def _find_customer(store: Store, name: str, phone: str, by: Actor) -> Customer | None:
-    phone, name = tidy_phone(phone), " ".join(name.split())
-    if not name and not phone:
-        return None
-    if not name:
-        raise Refused(_("Please enter the customer's name."), field="customer_name")
-    known = Customer.objects.filter(company=store.company_id, phone=phone, name=name).first() if phone else None
-    if known:
-        return known
-    customer = Customer.objects.create(company=store.company, name=name, phone=phone, is_incomplete=not phone)
-    record("customer.added", customer, by=by, name=name, phone=phone)
-    return customer
 
 
 @atomic
@@ -65,7 +51,7 @@ def arrive(
             raise Refused(_("This car is new here. Please enter the customer's name and phone."), field="customer_name")
         vehicle = customers.attach_vehicle(
             company=store.company,
-            owner=_find_customer(store, customer_name, phone, by),
+            owner=customers.meet_customer(store.company, customer_name, phone, by=by),
             by=by,
             plate=plate,
             vin=vin,
@@ -74,10 +60,9 @@ def arrive(
             model=model,
         )
     elif vehicle.owner_id is None and customer_name.strip():
-        vehicle = lock(vehicle)
-        vehicle.owner = _find_customer(store, customer_name, phone, by)
-        vehicle.version += 1
-        vehicle.save(update_fields=["owner", "version"])
+        vehicle = customers.note_owner(
+            vehicle, customers.meet_customer(store.company, customer_name, phone, by=by), by=by
+        )
     if Visit.objects.in_store().filter(vehicle=vehicle).exists():
         raise Refused(_("This car is already in the store."), field="plate")
     moment = now()
@@ -211,7 +196,8 @@ def unmark_settled(visit: Visit) -> Visit:
     if visit.status not in {Visit.Status.READY, Visit.Status.HANDED_OVER}:
         raise Refused(_("The car has left; its settlements are corrected by finance's credit notes."))
     if visit.status == Visit.Status.HANDED_OVER:
-        visit.status, visit.handed_over_at = Visit.Status.READY, None
+        move(visit, Visit.Status.READY)
+        visit.handed_over_at = None
     visit.settled_at = None
     visit.version += 1
     visit.save(update_fields=["status", "settled_at", "handed_over_at", "version"])

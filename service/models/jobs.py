@@ -51,8 +51,9 @@ class Job(HouseModel):
         Status.TO_DISPATCH: {Status.DISPATCHED, Status.DROPPED, Status.OPEN},
         Status.DISPATCHED: {Status.IN_WORK, Status.DISPATCHED, Status.TO_DISPATCH, Status.DROPPED},
         Status.IN_WORK: {Status.CHECKING, Status.DROPPED},
-        Status.CHECKING: {Status.DONE, Status.IN_WORK},
+        Status.CHECKING: {Status.DONE, Status.IN_WORK, Status.DROPPED},
         Status.DONE: {Status.TO_DISPATCH},
+        Status.DROPPED: {Status.TO_DISPATCH},
     }
     Kind = Visit.Kind
 

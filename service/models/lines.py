@@ -41,6 +41,7 @@ class Party(HouseModel):
             ),
             models.CheckConstraint(condition=~Q(kind="customer"), name="party_not_customer"),
         ]
+        indexes = [models.Index(fields=["company", "name", "id"], name="party_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, Func, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.timezone import now
@@ -56,10 +56,6 @@ class VisitRows(Rows):
         newest = apps.get_model("service", "Order").objects.filter(visit=models.OuterRef("pk")).order_by("-pk")
         return self.annotate(stage=models.Subquery(newest.values("status")[:1]))
 
-    def with_job_count(self) -> Self:
-        """With the number of jobs of all its orders."""
-        return self.annotate(job_count=Count("orders__jobs"))
-
 
 class Visit(HouseModel):
     """A car in the store: who brought it, what was promised, when it left."""
@@ -77,7 +73,7 @@ class Visit(HouseModel):
         Status.ARRIVED: {Status.RECEIVED, Status.READY},
         Status.RECEIVED: {Status.READY},
         Status.READY: {Status.HANDED_OVER, Status.RECEIVED},
-        Status.HANDED_OVER: {Status.LEFT},
+        Status.HANDED_OVER: {Status.LEFT, Status.READY},
     }
 
     class Exit(models.TextChoices):

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from core.lists import list_page
+from core.templatetags.ui import plate
 from core.web import HouseRequest, door, verb_page
 from service import actions
 from service.filters import JobFilter
@@ -21,6 +22,10 @@ ORDERINGS = {"id": ("id",), "-id": ("-id",)}
 def _job(request: HouseRequest, pk: int) -> Job:
     rows = Job.objects.visible_to(request.actor).with_names()
     return get_object_or_404(rows, pk=pk)
+
+
+def _title(job: Job) -> str:
+    return f"{plate(str(job.order.visit.vehicle))} · {job.words}"
 
 
 @door("service.see_orders", methods=("GET",))
@@ -67,11 +72,12 @@ def add_lines(request: HouseRequest, pk: int) -> HttpResponse:
         actions.add_lines,
         job,
         heading=_("Estimate"),
-        pretitle=f"{job.order.visit.vehicle} · {job.words}",
+        pretitle=_title(job),
         target=job.order.get_absolute_url(),
         template="service/add_lines.html",
         done=_("The lines wait for the customer's consent."),
         rate=job.order.store.labour_rate,
+        wide=True,
     )
 
 
@@ -86,7 +92,7 @@ def dispatch(request: HouseRequest, pk: int) -> HttpResponse:
         actions.dispatch,
         job,
         heading=_("Dispatch"),
-        pretitle=f"{job.order.visit.vehicle} · {job.words}",
+        pretitle=_title(job),
         target=job.order.get_absolute_url(),
         done=_("The job is dispatched."),
     )
@@ -103,7 +109,7 @@ def start(request: HouseRequest, pk: int) -> HttpResponse:
         actions.start,
         job,
         heading=_("Start"),
-        pretitle=f"{job.order.visit.vehicle} · {job.words}",
+        pretitle=_title(job),
         template="core/confirm.html",
         target=job.order.get_absolute_url(),
         done=_("The work has begun."),
@@ -121,7 +127,7 @@ def finish(request: HouseRequest, pk: int) -> HttpResponse:
         actions.finish,
         job,
         heading=_("Finish"),
-        pretitle=f"{job.order.visit.vehicle} · {job.words}",
+        pretitle=_title(job),
         target=job.order.get_absolute_url(),
         done=_("The job waits for the quality check."),
     )
@@ -138,7 +144,7 @@ def check(request: HouseRequest, pk: int) -> HttpResponse:
         actions.check,
         job,
         heading=_("Quality check"),
-        pretitle=f"{job.order.visit.vehicle} · {job.words}",
+        pretitle=_title(job),
         target=job.order.get_absolute_url(),
         done=_("The check is on record."),
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.lists import list_page
 from core.prints import pdf_answer
+from core.templatetags.ui import money
 from core.web import HouseRequest, door, verb_page
 from service import actions
 from service.filters import OrderFilter
@@ -79,7 +80,11 @@ def authorise(request: HouseRequest, pk: int) -> HttpResponse:
     driver = order.visit.driver_name or (order.visit.customer.name if order.visit.customer else "")
     first = {
         "answers": [
-            {"line": line.pk, "answer": Line.Consent.AUTHORISED, "label": f"{i}. {line.name} · ¥ {line.amount:,.2f}"}
+            {
+                "line": line.pk,
+                "answer": Line.Consent.AUTHORISED,
+                "label": f"{i}. {line.name} · {money(line.amount)} · {line.job.words}",
+            }
             for i, line in enumerate(lines, 1)
         ],
         "consent_by": driver,
@@ -113,7 +118,7 @@ def share_line(request: HouseRequest, pk: int) -> HttpResponse:
         actions.share_line,
         line,
         heading=_("Who pays"),
-        pretitle=f"{line.name} · ¥ {line.amount}",
+        pretitle=f"{line.name} · {money(line.amount)}",
         target=line.job.order.get_absolute_url(),
         done=_("The payers are noted."),
     )
@@ -130,7 +135,7 @@ def remove_line(request: HouseRequest, pk: int) -> HttpResponse:
         actions.remove_line,
         line,
         heading=_("Take the line out"),
-        pretitle=f"{line.name} · ¥ {line.amount}",
+        pretitle=f"{line.name} · {money(line.amount)}",
         template="core/confirm.html",
         target=line.job.order.get_absolute_url(),
         danger=True,

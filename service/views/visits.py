@@ -1,5 +1,8 @@
 """Pages of a visit: the cars in the store, arrival, reception, ready, hand-over, ways out."""
 
+from typing import Any
+
+from django.forms import HiddenInput
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -7,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.lists import list_page
 from core.models import Store
+from core.templatetags.ui import plate
 from core.web import HouseRequest, back, current_store, door, page, submit, verb_page
 from customers.models import Vehicle
 from service import actions
@@ -64,7 +68,12 @@ def _known(request: HouseRequest, store: Store | None) -> list[Vehicle]:
     if store is None or len(text.strip()) < 2:
         return []
     cars = Vehicle.objects.filter(company=store.company_id).found_by(text)
-    return list(cars.select_related("owner").order_by("-id")[:8])
+    found: list[Any] = list(cars.select_related("owner").order_by("-id")[:8])
+    inside = Visit.objects.visible_to(request.actor).in_store().filter(vehicle__in=[one.pk for one in found])
+    visits = {one.vehicle_id: one for one in inside}
+    for one in found:
+        one.inside = visits.get(one.pk)
+    return found
 
 
 @door("service.arrive")
@@ -73,6 +82,9 @@ def arrive(request: HouseRequest) -> HttpResponse:
     store = current_store(request)
     first = {"store": store, "plate": request.GET.get("plate", ""), "vin": request.GET.get("vin", "")}
     form = ArriveForm(request.POST or None, by=request.actor, initial=first)
+    choice: Any = form.fields["store"]
+    if len(choice.queryset[:2]) == 1:  # nothing to choose
+        choice.widget = HiddenInput()
     made = submit(request, form, actions.arrive)
     if made and request.actor.may("service.receive", made.store):
         return back(request, _("The car has arrived."), reverse("receive", args=[made.pk]))
@@ -99,7 +111,7 @@ def receive(request: HouseRequest, pk: int) -> HttpResponse:
         actions.receive,
         visit,
         heading=_("Receive the car"),
-        pretitle=str(visit.vehicle),
+        pretitle=plate(str(visit.vehicle)),
         done=_("The car is received and the repair order is open."),
         template="service/receive.html",
         visit=visit,
@@ -117,7 +129,7 @@ def promise(request: HouseRequest, pk: int) -> HttpResponse:
         actions.promise,
         visit,
         heading=_("Promise another time"),
-        pretitle=str(visit),
+        pretitle=plate(str(visit)),
         done=_("Promised."),
     )
 
@@ -133,7 +145,7 @@ def ready(request: HouseRequest, pk: int) -> HttpResponse:
         actions.ready,
         visit,
         heading=_("Ready, customer told"),
-        pretitle=str(visit),
+        pretitle=plate(str(visit)),
         text=_("No message provider is set up: a message waits in the outbox until somebody tells the customer."),
         done=_("The car is ready."),
     )
@@ -145,7 +157,13 @@ def hand_over(request: HouseRequest, pk: int) -> HttpResponse:
     visit = _visit(request, pk)
     form = HandOverForm(request.POST or None, by=request.actor)
     return verb_page(
-        request, form, actions.hand_over, visit, heading=_("Hand over"), pretitle=str(visit), done=_("Handed over.")
+        request,
+        form,
+        actions.hand_over,
+        visit,
+        heading=_("Hand over"),
+        pretitle=plate(str(visit)),
+        done=_("Handed over."),
     )
 
 
@@ -160,7 +178,7 @@ def exit_visit(request: HouseRequest, pk: int) -> HttpResponse:
         actions.exit_visit,
         visit,
         heading=_("Leaves without the work"),
-        pretitle=str(visit),
+        pretitle=plate(str(visit)),
         text=_("Work that is done and checked stays on the bill; everything else is dropped."),
         danger=True,
         done=_("The car can be handed back."),

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from core.actions import make_token
+from core.actor import CONSOLE
+from core.models import Employee
 
 _keys = itertools.count(1)
 
@@ -17,7 +19,7 @@ class Program:
     """A program with an access token. Each POST gets a fresh Idempotency-Key unless it brings its own (or None)."""
 
     def __init__(self, actor: Any) -> None:
-        self.token = make_token(name="test", by=actor).text
+        self.token = make_token(name="test", by=CONSOLE, employee=Employee.objects.get(pk=actor.pk)).text
         self.client = Client(headers={"Authorization": f"Bearer {self.token}"}, raise_request_exception=False)
 
     def get(self, path: str, **query: Any) -> Any:

@@ -16,6 +16,7 @@ import pytest
 from django.utils.timezone import now
 
 from core.actions import make_token
+from core.actor import CONSOLE
 from customers import actions as customers
 from customers.models import Call, Customer
 from service.models import Party
@@ -99,7 +100,12 @@ ROWS = ("calls", "customers", "employees", "gate_passes", "jobs", "lines", "mess
 def caller(cast: Any, live: str, aftersales: ModuleType) -> Iterator[Callable[[str], Caller]]:
     """A program that asks in the name of one of the cast."""
     with ExitStack() as stack:
-        yield lambda name: Caller(stack, aftersales, live, make_token(name="program", by=cast.by(name)).text)
+
+        def caller(name: str) -> Caller:
+            text = make_token(name="program", by=CONSOLE, employee=cast.people[name]).text
+            return Caller(stack, aftersales, live, text)
+
+        yield caller
 
 
 def test_a_program_takes_a_car_through_the_house(cast, caller):

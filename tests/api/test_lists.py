@@ -195,3 +195,31 @@ def test_a_company_wide_role_sees_all_its_stores_and_no_other(cast, chain, progr
         "HD02",
         "YH01",
     ]
+
+
+WHERE = ("store", "company")  # what a reader's rows are narrowed to, and what an index may begin with
+
+
+def keys(model: Any) -> list[tuple[str, ...]]:
+    """The columns of every index of a table, without what the index may begin with."""
+    found = [
+        tuple(one.fields) for one in (*model._meta.indexes, *model._meta.constraints) if getattr(one, "fields", ())
+    ]
+    found += [(one.name, "id") for one in model._meta.concrete_fields if one.unique]
+    plain = [tuple(name.lstrip("-") for name in one) for one in found]
+    return [("id",), *(one[1:] if one[0] in WHERE else one for one in plain)]
+
+
+def test_every_order_of_a_list_ends_in_id_is_never_null_and_has_an_index():
+    wrong = []
+    for path, view in lists().items():
+        model = view.cls.queryset.model
+        for name, order in view.cls.orderings.items():
+            fields = tuple(one.lstrip("-") for one in order)
+            if fields[-1] != "id" or len({one.startswith("-") for one in order}) > 1:
+                wrong.append(f"{path} {name}: {order} must end in id and run one way")
+            if any(model._meta.get_field(one).null for one in fields):
+                wrong.append(f"{path} {name}: may be null")
+            if fields not in keys(model):
+                wrong.append(f"{path} {name}: no index for {fields}")
+    assert wrong == []

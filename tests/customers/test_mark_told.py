@@ -44,3 +44,15 @@ def test_others_may_not(cast, message, client):
     assert client.get(f"/messages/{message.pk}/mark-told/").status_code == 404
     client.force_login(cast.cashier)
     assert client.get("/messages/").status_code == 403
+
+
+def test_a_program_notes_it_too(cast, message, client):
+    from core.actions import make_token
+    from core.actor import CONSOLE
+
+    text = make_token(name="test", by=CONSOLE, employee=cast.integration).text
+    headers = {"Authorization": f"Bearer {text}"}
+    path = f"/api/v1/messages/{message.pk}/mark-told/"
+    told = [client.post(path, "", content_type="application/json", headers=headers) for _n in range(2)]
+    assert [one.status_code for one in told] == [200, 409]
+    assert told[0].json()["by_hand"] is True

@@ -13,7 +13,8 @@ from tests.customers.conftest import TUESDAY
 from tests.hard.conftest import race
 from tests.plumbing.databases import as_owner
 
-pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
+# faults and races one after the other on one worker, so that they disturb only themselves
+pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
 
 MINUTE = timedelta(minutes=1)
 BEGIN = at(TUESDAY, 0)

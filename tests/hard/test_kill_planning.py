@@ -15,7 +15,8 @@ from customers.models import Call, VisitNote
 from tests.hard.conftest import FULL, race
 from tests.plumbing.databases import as_owner
 
-pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
+# faults and races one after the other on one worker, so that they disturb only themselves
+pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
 
 STORES, EACH = 40, 50
 NOTES = STORES * EACH

@@ -16,7 +16,8 @@ from service.models import Visit
 from tests.customers.conftest import TUESDAY
 from tests.hard.conftest import race
 
-pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
+# faults and races one after the other on one worker, so that they disturb only themselves
+pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
 
 THREADS = 8
 

@@ -108,3 +108,67 @@ def test_extra_work_asks_consent_for_its_own_lines_only(cast, chain):
     order = actions.add_lines(second, lines=[base | line], by=cast.by("advisor"))
     assert first.status == Job.Status.DONE
     assert order.status == Order.Status.ESTIMATED
+
+
+def test_a_customer_who_agrees_later_gets_the_work_and_not_just_the_bill(cast, chain):
+    visit = chain.estimated()
+    answer(cast, visit, ["declined", "declined"])
+    assert Job.objects.get().status == Job.Status.DROPPED
+    order = answer(cast, visit, ["authorised", "asked"])
+    assert (Job.objects.get().status, order.status) == (Job.Status.TO_DISPATCH, Order.Status.TO_DISPATCH)
+    with pytest.raises(Refused):
+        actions.ready(visit, channel="phone", by=cast.by("advisor"))
+
+
+def extra(cast, visit):
+    row = {"kind": "part", "code": "", "name": "雨刮片", "quantity": Decimal(1), "unit": "", "price": Decimal(98)}
+    row |= {"cost": Decimal(40), "payer": "customer", "party": None, "reason": "repair"}
+    actions.add_lines(Job.objects.get(), lines=[row], by=cast.by("advisor"))
+    return lines_of(visit)[-1]
+
+
+def answer_one(cast, visit, line, word):
+    rows = [{"line": line.pk, "answer": word}]
+    actions.authorise(visit.orders.get(), answers=rows, via="phone", consent_by="刘建国", by=cast.by("advisor"))
+
+
+def test_extra_work_that_is_declined_leaves_a_finished_job_finished(cast, chain):
+    visit = chain.checked()
+    answer_one(cast, visit, extra(cast, visit), "declined")
+    assert Job.objects.get().status == Job.Status.DONE
+    answer_one(cast, visit, extra(cast, visit), "authorised")
+    assert Job.objects.get().status == Job.Status.TO_DISPATCH
+
+
+def test_extra_work_agreed_to_while_the_job_is_checked_goes_back_to_the_technician(cast, chain):
+    visit = chain.authorised()
+    actions.dispatch(Job.objects.get(), technician=cast.technician, by=cast.by("controller"))
+    actions.start(Job.objects.get(), by=cast.by("technician"))
+    actions.finish(Job.objects.get(), cause="磨损", remedy="更换", by=cast.by("technician"))
+    answer_one(cast, visit, extra(cast, visit), "authorised")
+    assert Job.objects.get().status == Job.Status.IN_WORK
+
+
+def test_a_payer_of_another_company_pays_nothing_here(cast, chain):
+    visit = chain.estimated()
+    theirs = Party.objects.create(company=cast.foreign.company, kind="insurer", name="平安")
+    share = {"payer": "insurer", "party": theirs, "reason": "accident", "amount": None}
+    with pytest.raises(Refused) as no:
+        actions.share_line(lines_of(visit)[0], shares=[share], by=cast.by("integration"))
+    assert no.value.status == 400
+    row = {"kind": "part", "name": "灯", "quantity": Decimal(1), "price": Decimal(98), "cost": Decimal(0)}
+    row |= {"payer": "insurer", "party": theirs, "reason": "accident"}
+    with pytest.raises(Refused):
+        actions.add_lines(Job.objects.get(), lines=[row], by=cast.by("integration"))
+    assert not Share.objects.filter(party=theirs).exists()
+
+
+def test_only_a_technician_of_the_store_gets_its_jobs(cast, chain):
+    from tests.conftest import make_person
+
+    chain.authorised()
+    for person in (make_person("tech2", "姐妹店技师", "technician", cast.sister), cast.cashier):
+        with pytest.raises(Refused) as no:
+            actions.dispatch(Job.objects.get(), technician=person, by=cast.by("controller"))
+        assert no.value.field == "technician"
+    assert Job.objects.get().status == Job.Status.TO_DISPATCH
