@@ -62,11 +62,6 @@ class Employee(AbstractUser):
         kept = Employee.objects.filter(pk__in=ours.values("employee"), is_superuser=False)
         return kept.exclude(pk__in=beyond.values("employee"))
 
-    @classmethod
-    def kind_name(cls) -> str:
-        """The stable name of this kind of document in the logbook."""
-        return "employee"
-
     def get_full_name(self) -> str:
         return str(self)
 
