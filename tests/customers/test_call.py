@@ -201,7 +201,7 @@ def test_in_rest_hours_the_number_is_no_link(care, client, today):
 
 def test_in_the_browser_the_record_is_kept_and_the_next_call_comes(care, client, today):
     other = care.assigned()
-    Call.objects.filter(pk=other.pk).update(not_before=today.not_before, not_after=today.not_after)
+    Call.objects.filter(pk=other.pk).update(not_before=today.not_before, not_after=today.not_after, is_agreed=True)
     client.force_login(care.cast.care_agent)
     sent = client.post(f"/calls/{today.pk}/", {"outcome": "reached", "answer": "", "reason": "刹车还响"})
     assert sent.status_code == 422
