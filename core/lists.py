@@ -17,8 +17,9 @@ from django_tables2.utils import OrderByTuple
 from openpyxl import Workbook
 
 from core.paging import Page, paginate
+from core.rows import Refused
 
-EXPORT_MOST = 5000
+EXPORT_MOST = 20_000
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
@@ -96,7 +97,9 @@ def list_page(
     )
     if kind in {"csv", "xlsx"}:
         first = orderings[found.sort]
-        found.rows = list(rows.order_by(*first)[:EXPORT_MOST])
+        found.rows = list(rows.order_by(*first)[: EXPORT_MOST + 1])
+        if len(found.rows) > EXPORT_MOST:
+            raise Refused(_("These are more than %(most)s rows. Narrow the list first.") % {"most": EXPORT_MOST})
     if prepare:
         prepare(found.rows)
     table = table_class(found.rows, sort=found.sort, sortable=orderings, request=request)

@@ -10,6 +10,7 @@ from core.forms import HouseForm, Pills
 from core.models import Company, Employee, Store
 from core.roles import Role
 from customers.models import Call, CallAttempt, Customer, Vehicle
+from customers.shapes import is_phone, tidy_phone
 
 
 def companies_for(by: Any, verb: str) -> Any:
@@ -75,13 +76,27 @@ class CustomerField(forms.ModelChoiceField):
         raise forms.ValidationError(_("No customer has this name or phone."), code="none")
 
 
+class PhoneField(forms.CharField):
+    """A phone number as people write it; what cannot be dialled is said beside the field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The number as it is stored."""
+        phone = tidy_phone(super().clean(value))
+        if phone and not is_phone(phone):
+            raise forms.ValidationError(_("This is not a phone number: a mobile number has 11 digits."), code="phone")
+        return phone
+
+
 class EditCustomerForm(HouseForm):
     """A customer as the desk knows them."""
 
     columns = 2
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind, widget=Pills, initial=Customer.Kind.PERSON)
     name = forms.CharField(label=_("Name"), max_length=80)
-    phone = forms.CharField(label=_("Phone"), max_length=20)
+    phone = PhoneField(label=_("Phone"))
     level = forms.ChoiceField(label=_("Membership"), choices=Customer.Level, required=False, initial="")
     call_from = forms.TimeField(label=_("May be called from"), required=False)
     call_until = forms.TimeField(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from customers.models import Vehicle
+from customers.models.people import PHONE_SHAPE
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 ORDINARY = re.compile(rf"^[{PROVINCES}][A-HJ-NP-Z][A-HJ-NP-Z0-9]{{5}}$")
@@ -73,6 +74,11 @@ def tidy_phone(text: str) -> str:
         if digits.startswith(prefix) and MOBILE.match(digits[len(prefix) :]):
             return digits[len(prefix) :]
     return digits
+
+
+def is_phone(phone: str) -> bool:
+    """Whether a tidied number is one that can be dialled."""
+    return bool(re.match(PHONE_SHAPE, phone))
 
 
 def mask_phone(phone: str) -> str:

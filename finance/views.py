@@ -1,11 +1,13 @@
 """Pages of money and the gate: settling, paying, gate passes, the guard's list."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from core.actor import allow
 from core.lists import list_page
 from core.prints import pdf_answer
 from core.templatetags.ui import money, plate
@@ -18,7 +20,7 @@ from finance.prints import gate_pass as gate_pass_print
 from finance.prints import settlement_list
 from finance.tables import GatePassTable, SettlementTable, state_of
 from service.forms import NoFieldsForm
-from service.models import Line, Share, Visit
+from service.models import Line, Party, Share, Visit
 
 
 def _visit(request: HouseRequest, pk: int) -> Visit:
@@ -53,9 +55,21 @@ def settle(request: HouseRequest, pk: int) -> HttpResponse:
         pretitle=plate(str(visit)),
         template="finance/settle.html",
         done=_("Settled."),
-        shares=shares,
+        payers=_by_payer(shares),
         total=sum(share.amount for share in shares),
     )
+
+
+def _by_payer(shares: Iterable[Share]) -> list[dict[str, Any]]:
+    """The shares in piles, one a payer, each with what it comes to; the customer's first."""
+    piles: dict[tuple[bool, str], list[Share]] = {}
+    for share in shares:
+        is_other = share.payer != Party.Kind.CUSTOMER
+        piles.setdefault((is_other, str(share.party or share.get_payer_display())), []).append(share)
+    return [
+        {"name": name, "shares": pile, "amount": sum(one.amount for one in pile)}
+        for (_is_other, name), pile in sorted(piles.items(), key=lambda one: one[0])
+    ]
 
 
 @door("finance.see_settlements", methods=("GET",))
@@ -254,6 +268,7 @@ def let_out(request: HouseRequest, pk: int) -> HttpResponse:
 def print_settlement(request: HouseRequest, pk: int) -> HttpResponse:
     """The settlement list (结算单) as a PDF."""
     found = _settlement(request, pk)
+    allow(request.actor, "service.print", found.store)
     return pdf_answer("settlement-list", settlement_list(found), str(found))
 
 

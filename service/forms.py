@@ -11,7 +11,9 @@ from core.forms import HouseForm, MoneyField, Pills
 from core.models import Employee, Store
 from core.roles import Role
 from core.shapes import Rows
+from customers.forms import PhoneField
 from customers.models import Message
+from customers.shapes import is_vin, kind_of_plate, tidy_plate, tidy_vin
 from service.models import Job, Line, Party, Share, Visit
 
 
@@ -23,7 +25,7 @@ class ArriveForm(HouseForm):
     plate = forms.CharField(label=_("Plate"), max_length=12, required=False)
     vin = forms.CharField(label=_("VIN"), max_length=24, required=False, help_text=_("Needed when there is no plate."))
     customer_name = forms.CharField(label=_("Customer's name"), max_length=80, required=False)
-    phone = forms.CharField(label=_("Customer's phone"), max_length=20, required=False)
+    phone = PhoneField(label=_("Customer's phone"), required=False)
     brand = forms.CharField(label=_("Brand"), max_length=40, required=False)
     model = forms.CharField(label=_("Model"), max_length=60, required=False)
     vin_remark = forms.CharField(
@@ -34,6 +36,23 @@ class ArriveForm(HouseForm):
         super().__init__(*args, **kwargs)
         store: Any = self.fields["store"]
         store.queryset = Store.objects.for_verb(self.by, "service.arrive")
+
+    def clean_plate(self) -> str:
+        """The plate's shape, said together with whatever else is wrong."""
+        text: str = self.cleaned_data["plate"]
+        if kind_of_plate(tidy_plate(text)) is None:
+            raise forms.ValidationError(
+                _("“%(plate)s” is not a licence plate. Check the province, the letter and the length."),
+                params={"plate": text},
+            )
+        return text
+
+    def clean_vin(self) -> str:
+        """The VIN's characters and length."""
+        text: str = self.cleaned_data["vin"]
+        if text and not is_vin(tidy_vin(text)):
+            raise forms.ValidationError(_("A VIN has 17 characters, letters and digits without I, O and Q."))
+        return text
 
 
 # As often as they come to the counter; the model's own order is their rank.
@@ -61,7 +80,7 @@ class ReceiveForm(HouseForm):
 
     columns = 2
     driver_name = forms.CharField(label=_("Driver"), max_length=80, required=False, help_text=_("Empty: the owner."))
-    driver_phone = forms.CharField(label=_("Driver's phone"), max_length=20, required=False)
+    driver_phone = PhoneField(label=_("Driver's phone"), required=False)
     mileage = forms.IntegerField(label=_("Mileage in km"), min_value=0, max_value=3_000_000, required=False)
     key_tag = forms.CharField(label=_("Key tag"), max_length=10, required=False)
     promised_at = forms.DateTimeField(label=_("Promised for"), initial=_in_two_hours)

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.rows import HouseModel, Rows
 
+# a mobile number, a landline with its area code, a foreign number, a service number
+PHONE_SHAPE = r"^(1[3-9][0-9]{9}|0[0-9-]{7,14}|\+[0-9]{6,15}|[48]00[0-9-]{7,9})$"
+
 
 class CustomerRows(Rows):
     """Reads of customers."""
@@ -70,8 +73,7 @@ class Customer(HouseModel):
                 violation_error_message=_("Please enter the customer's name."),
             ),
             models.CheckConstraint(
-                condition=Q(phone="")
-                | Q(phone__regex=r"^(1[3-9][0-9]{9}|0[0-9-]{7,14}|\+[0-9]{6,15}|[48]00[0-9-]{7,9})$"),
+                condition=Q(phone="") | Q(phone__regex=PHONE_SHAPE),
                 name="customer_phone_shape",
                 violation_error_message=_("This is not a phone number: a mobile number has 11 digits."),
             ),

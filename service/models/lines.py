@@ -58,6 +58,11 @@ class LineRows(Rows):
         """Lines the customer has not answered."""
         return self.filter(consent=Line.Consent.ASKED)
 
+    def with_own_amount(self) -> Self:
+        """With the job, and with what the customer pays of a line: the part to which consent is asked."""
+        own = models.Sum("shares__amount", filter=Q(shares__payer=Party.Kind.CUSTOMER), default=Decimal(0))
+        return self.select_related("job").annotate(own_amount=own)
+
 
 class Line(HouseModel):
     """One labour operation, part or other item of a job: tax-inclusive price, dated VAT, cost, and the consent."""

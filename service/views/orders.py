@@ -1,9 +1,12 @@
 """Pages of repair orders: the list, the customer's answer, who pays, the printed order."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from core.actor import allow
 from core.lists import list_page
 from core.prints import pdf_answer
 from core.templatetags.ui import money
@@ -76,14 +79,16 @@ def add_job(request: HouseRequest, pk: int) -> HttpResponse:
 def authorise(request: HouseRequest, pk: int) -> HttpResponse:
     """The customer's answer, line by line."""
     order = _order(request, pk)
-    lines = list(Line.objects.open().filter(job__order=order).select_related("job").order_by("job__position", "id"))
+    lines: list[Any] = list(
+        Line.objects.open().filter(job__order=order).with_own_amount().order_by("job__position", "id")
+    )
     driver = order.visit.driver_name or (order.visit.customer.name if order.visit.customer else "")
     first = {
         "answers": [
             {
                 "line": line.pk,
                 "answer": Line.Consent.AUTHORISED,
-                "label": f"{i}. {line.name} · {money(line.amount)} · {line.job.words}",
+                "label": f"{i}. {line.name} · {money(line.own_amount)} · {line.job.words}",
             }
             for i, line in enumerate(lines, 1)
         ],
@@ -101,6 +106,7 @@ def authorise(request: HouseRequest, pk: int) -> HttpResponse:
         template="service/authorise.html",
         lines=lines,
         total=sum(line.amount for line in lines),
+        own=sum(line.own_amount for line in lines),
     )
 
 
@@ -147,4 +153,5 @@ def remove_line(request: HouseRequest, pk: int) -> HttpResponse:
 def print_order(request: HouseRequest, pk: int) -> HttpResponse:
     """The repair order (委托书) as a PDF that says what the screen says."""
     order = _order(request, pk)
+    allow(request.actor, "service.print", order.store)
     return pdf_answer("repair-order", repair_order(order), str(order))

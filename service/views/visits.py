@@ -164,6 +164,7 @@ def hand_over(request: HouseRequest, pk: int) -> HttpResponse:
         heading=_("Hand over"),
         pretitle=plate(str(visit)),
         done=_("Handed over."),
+        aside="service/_money.html" if request.actor.may("finance.see_settlements", visit.store) else "",
     )
 
 

@@ -92,11 +92,25 @@ def test_what_the_state_forbids_is_409_and_what_a_value_forbids_400(chain, progr
 
 
 def test_what_postgres_refuses_is_told_by_its_constraint(cast, program):
+    body = {"company": cast.store.company_id, "kind": "person", "name": "王", "phone": "13812345678"}
+    answer = program("advisor").post("customers/", body | {"call_from": "18:00", "call_until": "09:00"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert answer.json()["detail"] == "The hours for calls must have a beginning and a later end."
+    assert Customer.objects.count() == 0
+
+
+def test_a_number_that_cannot_be_dialled_is_told_beside_its_field(cast, program):
     body = {"company": cast.store.company_id, "kind": "person", "name": "王", "phone": "12"}
     answer = program("advisor").post("customers/", body)
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
-    assert answer.json()["detail"] == "This is not a phone number: a mobile number has 11 digits."
-    assert Customer.objects.count() == 0
+    assert answer.status_code == 400
+    assert answer.json()["fields"] == {"phone": ["This is not a phone number: a mobile number has 11 digits."]}
+
+
+def test_all_that_is_wrong_with_an_arrival_is_told_at_once(cast, program):
+    body = {"store": cast.store.pk, "plate": "京AO1234", "vin": "LFV", "customer_name": "王", "phone": "12"}
+    answer = program("advisor").post("visits/", body)
+    assert answer.status_code == 400
+    assert set(answer.json()["fields"]) == {"plate", "vin", "phone"}
 
 
 STATES = [
