@@ -253,7 +253,8 @@ def test_a_foreign_row_looks_like_a_missing_one(cast, documents, client):
 
 
 def _without_tokens(body: bytes) -> bytes:
-    return re.sub(rb'(csrfmiddlewaretoken|form_token|csrf)[^>]*?"[^"]{20,}"', b"", body)
+    """An answer without the random marks of its forms, in which any four letters may stand by chance."""
+    return re.sub(rb'(?i)(csrfmiddlewaretoken|form_token|csrf(?:token)?)[^>]*?"[^"]{20,}"', b"", body)
 
 
 # No byte of a foreign company
@@ -272,7 +273,7 @@ def words_of(answer: Any) -> str:
     elif "json" in kind:
         said.append(json.dumps(json.loads(body), ensure_ascii=False))
     else:
-        said.append(body.decode(errors="replace"))
+        said.append(_without_tokens(body).decode(errors="replace"))
     return "".join(said)
 
 
@@ -298,7 +299,8 @@ def questions(documents: dict[str, Any]) -> Iterator[str]:
     yield from (f"q={tail}&export=csv&tab=all" for tail in TAILS[:2])
     if os.environ.get("HARD") == "full":
         pieces = {word[i : i + n] for word in CANARIES for n in (3, 4) for i in range(len(word) - n + 1)}
-        yield from (f"q={piece}&tab=all" for piece in sorted(pieces))
+        whole = {piece for piece in pieces if any(canary in piece for canary in CANARIES)}
+        yield from (f"q={piece}&tab=all" for piece in sorted(pieces - whole))
     yield from (f"{name}={value}&tab=all" for name, value in ids.items())
     yield from ("tab=all&size=200", "sort=id&size=200", "sort=-id&size=200", "sort=name", "sort=plate", "sort=due_on")
 
@@ -426,5 +428,6 @@ def test_forms_of_the_browser_offer_and_take_nothing_foreign(cast, documents):
 def test_nobody_is_shown_anything_foreign(cast, documents, role):
     every = list(questions(documents))
     asked = every if os.environ.get("HARD") == "full" else [one for one in every if "export" in one or "store" in one]
-    assert leaks(cast, documents, role, ["", *asked])[0] == []
-    assert posted(cast, documents, role)[0] == []
+    (found, looked), (taken, sent) = leaks(cast, documents, role, ["", *asked]), posted(cast, documents, role)
+    assert (found, taken) == ([], [])
+    print(f"{role}: {looked + sent} answers looked through")
