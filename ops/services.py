@@ -39,6 +39,14 @@ def stop(profile: str = "run") -> None:
         Postgres(profile).stop()
 
 
+def stop_unused(profile: str) -> None:
+    """Stop the services of a profile unless somebody, such as a test run, holds a share in them."""
+    descriptor = places.open_lock(places.profile_dir(profile) / "users.lock")
+    if places.try_lock(descriptor, fcntl.LOCK_EX):
+        stop(profile)
+    places.close_lock(descriptor)
+
+
 def destroy(profile: str = "test") -> None:
     with places.locked(places.profile_dir(profile) / "services.lock"):
         Valkey(profile).destroy()

@@ -23,8 +23,10 @@ def main() -> None:
     for profile in places.PROFILES:
         if "--destroy" in sys.argv:
             services.destroy(profile)
-        else:
+        elif profile == "run":
             services.stop(profile)
+        else:
+            services.stop_unused(profile)
     if "--destroy" in sys.argv and (private := private_root()):
         shutil.rmtree(private)
 

@@ -1,8 +1,9 @@
 """Every refusal of the REST door has a status, a code for programs and a sentence for people."""
 
 import json
+from contextlib import contextmanager
 
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 
 from core import actions
@@ -125,33 +126,38 @@ STATES = [
 ]
 
 
-def test_every_sqlstate_has_an_answer(chain, program, monkeypatch):
+@contextmanager
+def database_fails(at, problem):
+    """The database refuses every statement that holds `at`; what was asked of it before stands."""
+
+    def refuse(execute, sql, params, many, context):
+        if at in sql:
+            raise problem
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def test_every_sqlstate_has_an_answer(chain, program):
     visit = chain.checked()
     asked = program("advisor")
 
     for state, status, code in STATES:
         problem = DatabaseError()
         problem.__cause__ = type("Cause", (Exception,), {"pgcode": state})()
-
-        def fails(*_args, problem=problem, **_kwargs):
-            raise problem
-
-        monkeypatch.setattr("service.actions.visits.record", fails)
         for key in (None, "a-key"):
-            answer = asked.post(f"visits/{visit.pk}/ready/", {"channel": "phone"}, key=key)
+            with database_fails('INSERT INTO "core_entry"', problem):
+                answer = asked.post(f"visits/{visit.pk}/ready/", {"channel": "phone"}, key=key)
             assert (answer.status_code, answer.json()["code"]) == (status, code), state
             assert ("Retry-After" in answer) == (status in {409, 503})
 
 
-def test_a_lost_database_is_503_and_a_bug_is_500_in_json(chain, program, monkeypatch):
+def test_a_lost_database_is_503_and_a_bug_is_500_in_json(chain, program):
     visit = chain.received()
     for problem, status, code in ((OperationalError("gone"), 503, "busy"), (RuntimeError("bug"), 500, "error")):
-
-        def fails(*_args, problem=problem, **_kwargs):
-            raise problem
-
-        monkeypatch.setattr("service.actions.visits.lock", fails)
-        answer = program("advisor").post(f"visits/{visit.pk}/ready/", {"channel": "phone"})
+        with database_fails("FOR NO KEY UPDATE", problem):
+            answer = program("advisor").post(f"visits/{visit.pk}/ready/", {"channel": "phone"})
         assert (answer.status_code, answer.json()["code"]) == (status, code)
         assert "bug" not in answer.content.decode()
 
