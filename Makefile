@@ -8,7 +8,7 @@ BOOT = $(PYTHON) ops/bootstrap.py
 IN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop shell manage test check fmt messages assets duties hard hard-short bench lock clean
+.PHONY: help run stop shell manage test check fmt messages assets duties hard hard-short bench saturday lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ duties: ## rows of docs/duties.md that no test proves
 
 bench: ## measure the web servers on this machine
 	@exec $(BOOT) dev -- bench/web_server.py $(ARGS)
+
+saturday: ## a Saturday with 40 cars at once, played through REST, and its books: make saturday ARGS="--cars 80 --seed 7"
+	@exec $(BOOT) dev -- -m bench.saturday $(ARGS)
 
 lock: ## pin the newest allowed versions, with hashes, in the lock files
 	@exec $(BOOT) dev -- -m ops.lock

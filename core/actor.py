@@ -42,6 +42,7 @@ class Actor:
     name: str
     door: str
     scopes: dict[str, Scope] = field(default_factory=dict, hash=False, compare=False)
+    roles: frozenset[str] = field(default=frozenset(), hash=False, compare=False)
 
     def scope(self, verb: str) -> Scope:
         """Where this actor may use a verb."""
@@ -56,7 +57,7 @@ class Actor:
 
     def through(self, door: str) -> "Actor":
         """The same actor, asking through another door."""
-        return Actor(self.kind, self.pk, self.name, door, self.scopes)
+        return Actor(self.kind, self.pk, self.name, door, self.scopes, self.roles)
 
 
 CLOCK = Actor("clock", None, "clock", "clock")

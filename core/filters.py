@@ -12,11 +12,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput
-from core.models import Company, Employee, Posting, Store
-from core.roles import Role
+from core.models import Approval, Attachment, Company, Employee, Matter, Posting, Store, Task
+from core.roles import VERBS, Role
 from core.web import visible_stores
 
 __all__ = [
+    "AbsenceFilter",
+    "ApprovalFilter",
+    "AttachmentFilter",
     "ChoiceFilter",
     "CompanyFilter",
     "DayFilter",
@@ -27,6 +30,7 @@ __all__ = [
     "PersonFilter",
     "RowFilter",
     "StoreFilter",
+    "TaskFilter",
     "YesFilter",
 ]
 
@@ -168,6 +172,17 @@ class EntryFilter(HouseFilter):
         return rows.filter(verb__icontains=text)
 
 
+class AttachmentFilter(HouseFilter):
+    """Files by their document and by what they show."""
+
+    kind = filters.CharFilter(label=_("Kind of document"), max_length=40)
+    object_id = RowFilter()
+    purpose = ChoiceFilter(label=_("What they show"), choices=Attachment.Purpose.choices)
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(name__icontains=text)
+
+
 class FigureFilter(HouseFilter):
     """Figures by code, store and day."""
 
@@ -192,3 +207,43 @@ class EmployeeFilter(HouseFilter):
         return rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
 
     by_posting = PeopleFilter.by_posting
+
+
+class ApprovalFilter(HouseFilter):
+    """Approvals by matter, state and store, and by the words of what was asked."""
+
+    matter = ChoiceFilter(label=_("Matter"), choices=Matter.choices)
+    status = ChoiceFilter(label=_("Status"), choices=Approval.Status.choices)
+    store = StoreFilter()
+    kind = filters.CharFilter(label=_("Document"), max_length=40)
+    object_id = RowFilter()
+    ASKED = ("kind",)
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(Q(title__icontains=text) | Q(reason__icontains=text) | Q(asked_by__name__icontains=text))
+
+
+class TaskFilter(HouseFilter):
+    """Tasks by person, state and store, and by their words."""
+
+    assignee = PersonFilter(*(role for role in Role if "core.finish_task" in VERBS[role]), label=_("Whose it is"))
+    status = ChoiceFilter(label=_("Status"), choices=Task.Status.choices)
+    store = StoreFilter()
+    kind = filters.CharFilter(label=_("Document"), max_length=40)
+    object_id = RowFilter()
+    ASKED = ("kind",)
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(Q(title__icontains=text) | Q(remark__icontains=text) | Q(assignee__name__icontains=text))
+
+
+class AbsenceFilter(HouseFilter):
+    """Absences by person, day and store."""
+
+    employee = PersonFilter(*Role, label=_("Employee"))
+    day_from = DayFilter(label=_("From"), field_name="ends_at", lookup_expr="date__gte")
+    day_to = DayFilter(label=_("To"), field_name="starts_at", lookup_expr="date__lte")
+    store = StoreFilter()
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(Q(employee__name__icontains=text) | Q(reason__icontains=text))

@@ -63,6 +63,17 @@ class Kind:
     load: Callable[["Load", list[Row]], None]
     columns: tuple[Column, ...] = ()
     needs_store: bool = True
+    needs_source: bool = True  # whether its rows are known by the id they have in an old system
+
+
+@dataclass(frozen=True)
+class Told:
+    """What becomes of one row: new, changed (from what to what) or unchanged."""
+
+    line: int
+    state: str
+    title: str
+    changes: dict[str, list[str]]
 
 
 @dataclass
@@ -87,6 +98,7 @@ class Load:
     headings: list[str] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)  # those that the file has a column for
     cut: int = 0
+    told: list[Told] = field(default_factory=list)
 
     @property
     def place(self) -> Store:

@@ -18,9 +18,10 @@ from openpyxl import Workbook
 
 from core.paging import Page, paginate
 from core.rows import Refused
+from core.sheets import guard
 
 EXPORT_MOST = 20_000
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_NOT_IN_XML = {"\ufffe", "\uffff"}  # Excel would call the whole file broken
 
 
 class HouseTable(tables.Table):
@@ -40,15 +41,14 @@ def safe_cell(value: Any) -> Any:
         return (localtime(value).replace(tzinfo=None) if is_aware(value) else value).replace(microsecond=0)
     if value is None or isinstance(value, bool | int | float | Decimal | date | time):
         return value
-    text = "".join(c for c in str(value) if c >= " " or c in "\n\t")
-    return f"'{text}" if text.lstrip(" '\"").startswith(_DANGEROUS) else text
+    return guard("".join(c for c in str(value) if (c >= " " or c in "\n\t") and c not in _NOT_IN_XML))
 
 
 def spreadsheet(name: str, kind: str, head: list[str], rows: Iterable[list[Any]]) -> HttpResponse:
     """A download as csv (UTF-8 with mark, for Excel) or xlsx."""
     if kind == "csv":
         text = io.StringIO()
-        writer = csv.writer(text, quoting=csv.QUOTE_MINIMAL)
+        writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)  # a tab within a text is no new column
         for row in [head, *rows]:
             writer.writerow([safe_cell(cell) for cell in row])
         response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")

@@ -32,7 +32,7 @@ def _path(row: Any, path: str) -> Any:
     return row
 
 
-def _place(row: Any) -> tuple[Store | None, int | None]:
+def place_of(row: Any) -> tuple[Store | None, int | None]:
     """Store and company id of a document."""
     if getattr(row, "COMPANY", ""):
         return None, _path(row, row.COMPANY).pk
@@ -42,7 +42,7 @@ def _place(row: Any) -> tuple[Store | None, int | None]:
 
 def record(verb: str, row: models.Model, *, by: Actor, about: Iterable[Any] = (), **values: Any) -> Entry:
     """Write who did what to which document. Values go to the erasable detail; the line keeps their salted hash."""
-    store, company_id = _place(row)
+    store, company_id = place_of(row)
     text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
     salt = secrets.token_hex(16)
     moment = now()

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404
@@ -19,6 +18,7 @@ from rest_framework.authentication import SessionAuthentication
 
 from core.models import Employee
 from core.rows import Refused, refused_by_database
+from core.uploads import json_limit
 from core.web import CODES, state_of
 
 
@@ -51,7 +51,8 @@ class StrictJSONParser(parsers.JSONParser):
     """JSON without duplicate keys, NaN or characters that cannot be stored; numbers keep their decimals."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        view = (parser_context or {}).get("view")
+        most = json_limit(getattr(getattr(view, getattr(view, "action", None) or "", None), "form_class", None))
         body = stream.read(most + 1)
         if len(body) > most:
             raise TooLarge

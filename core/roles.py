@@ -32,7 +32,30 @@ class Role(models.TextChoices):
 
 
 _SEE_CARS = {"service.see_visits", "service.see_orders", "customers.see_customers", "customers.see_vehicles"}
+# What everybody at a desk has: one's own tasks and notices, what one asked for, the papers of documents one sees.
+_DESK = {
+    "core.see_tasks",
+    "core.add_task",
+    "core.finish_task",
+    "core.see_notices",
+    "core.see_approvals",
+    "core.see_attachments",
+    "core.attach",
+}
+_DECIDE = {"core.decide", "core.delegate", "core.see_every_approval", "core.see_every_task", "core.see_authorities"}
 _SEE_ALL = _SEE_CARS | {
+    "core.see_tasks",
+    "core.see_notices",
+    "core.see_approvals",
+    "core.see_every_approval",
+    "core.see_every_task",
+    "core.see_authorities",
+    "core.see_attachments",
+    "core.see_roster",
+    "service.see_catalogue",
+    "finance.see_agreements",
+    "finance.see_invoices",
+    "finance.see_ledger",
     "customers.see_calls",
     "finance.see_settlements",
     "finance.see_gate_passes",
@@ -48,11 +71,34 @@ _KEEP_CUSTOMERS = {
     "customers.edit_customer",
     "customers.add_vehicle",
     "customers.edit_vehicle",
+    "customers.note_consent",
+    "customers.merge",
 }
 _ADVISE = (
     _SEE_CARS
     | _KEEP_CUSTOMERS
+    | _DESK
     | {
+        "service.see_catalogue",
+        "service.greet",
+        "service.ask_manager",
+        "service.receive_quick",
+        "service.edit_visit",
+        "service.add_order",
+        "service.add_menu",
+        "service.send_link",
+        "service.hold",
+        "service.wash",
+        "service.explain",
+        "finance.see_agreements",
+        "finance.see_invoices",
+        "finance.ask_invoice",
+        "finance.discount",
+        "finance.refuse_payment",
+        "finance.take_deposit",
+        "finance.issue_test_pass",
+        "finance.dun",
+        "core.see_roster",
         "service.arrive",
         "service.receive",
         "service.add_job",
@@ -72,8 +118,18 @@ _ADVISE = (
         "customers.mark_told",
     }
 )
-_WORKSHOP = {"service.dispatch", "service.start", "service.finish", "service.check"}
-_CARE = _SEE_CARS | _KEEP_CUSTOMERS | {"customers.see_calls", "customers.call", "customers.agree_time"}
+_WORKSHOP = {
+    "service.dispatch",
+    "service.start",
+    "service.finish",
+    "service.check",
+    "service.hold",
+    "service.wash",
+    "finance.issue_test_pass",
+    "core.see_roster",
+    "core.keep_roster",
+}
+_CARE = _SEE_CARS | _KEEP_CUSTOMERS | _DESK | {"customers.see_calls", "customers.call", "customers.agree_time"}
 _CASH = {
     "finance.see_settlements",
     "finance.settle",
@@ -82,16 +138,78 @@ _CASH = {
     "finance.issue_gate_pass",
     "finance.see_gate_passes",
     "service.print",
+    "finance.discount",
+    "finance.refuse_payment",
+    "finance.take_deposit",
+    "finance.return_deposit",
+    "finance.see_agreements",
+    "finance.pay_account",
+    "finance.see_invoices",
+    "finance.ask_invoice",
+    "finance.issue_invoice",
+    "finance.dun",
+    "finance.count_cash",
+    "finance.see_ledger",
+    *_DESK,
 } | _SEE_CARS
+# What a manager of money decides.
+_MONEY = {
+    "finance.reverse_settlement",
+    "finance.release",
+    "finance.write_off",
+    "finance.keep_agreements",
+    "finance.reverse_invoice",
+    "finance.confirm_cash_count",
+    "finance.issue_other_pass",
+}
+
+_LEAD = (
+    _DESK
+    | _DECIDE
+    | {
+        "dealer.build_report",
+        "core.keep_tokens",
+        "core.keep_employees",
+        "core.keep_authorities",
+        "service.keep_parties",
+        "finance.release",
+        "finance.write_off",
+        "finance.confirm_cash_count",
+        "finance.issue_other_pass",
+    }
+)
 
 VERBS: dict[str, frozenset[str]] = {
     Role.ADVISOR: frozenset(_ADVISE),
-    Role.GREETER: frozenset({"service.see_visits", "service.arrive", "customers.see_vehicles"}),
-    Role.TECHNICIAN: frozenset({"service.see_visits", "service.see_orders", "service.start", "service.finish"}),
-    Role.INSPECTOR: frozenset({"service.see_visits", "service.see_orders", "service.check"}),
-    Role.CONTROLLER: frozenset(_SEE_CARS | _WORKSHOP | {"service.promise", "dealer.see_dashboard"}),
-    Role.PARTS_CLERK: frozenset({"service.see_visits", "service.see_orders", "service.add_lines"}),
-    Role.WARRANTY_CLERK: frozenset(_SEE_CARS | {"service.share_line", "finance.see_settlements", "service.print"}),
+    Role.GREETER: frozenset(
+        _DESK | {"service.see_visits", "service.arrive", "service.greet", "customers.see_vehicles"}
+    ),
+    Role.TECHNICIAN: frozenset(
+        _DESK | {"service.see_visits", "service.see_orders", "service.start", "service.finish", "service.hold"}
+    ),
+    Role.INSPECTOR: frozenset(
+        _DESK | {"service.see_visits", "service.see_orders", "service.check", "service.wash", "finance.issue_test_pass"}
+    ),
+    Role.CONTROLLER: frozenset(
+        _SEE_CARS
+        | _WORKSHOP
+        | _DESK
+        | {"service.promise", "service.see_catalogue", "service.print", "dealer.see_dashboard"}
+    ),
+    Role.PARTS_CLERK: frozenset(
+        _DESK
+        | {
+            "service.see_visits",
+            "service.see_orders",
+            "service.add_lines",
+            "service.hold",
+            "service.see_catalogue",
+            "service.keep_catalogue",
+        }
+    ),
+    Role.WARRANTY_CLERK: frozenset(
+        _SEE_CARS | _DESK | {"service.share_line", "service.hold", "finance.see_settlements", "service.print"}
+    ),
     Role.ACCIDENT_SPECIALIST: frozenset(_ADVISE),
     Role.CARE_AGENT: frozenset(_CARE),
     Role.CARE_MANAGER: frozenset(
@@ -105,19 +223,36 @@ VERBS: dict[str, frozenset[str]] = {
         }
     ),
     Role.CASHIER: frozenset(_CASH),
-    Role.GUARD: frozenset({"finance.see_gate_passes", "finance.let_out"}),
-    Role.FINANCE_MANAGER: frozenset(
-        _CASH | {"finance.reverse_settlement", "dealer.see_dashboard", "dealer.see_reports", "dealer.build_report"}
+    Role.GUARD: frozenset(
+        {"finance.see_gate_passes", "finance.let_out", "finance.note_back", "core.see_tasks", "core.see_notices"}
     ),
-    Role.TRAINER: frozenset({"service.see_visits"}),
+    Role.FINANCE_MANAGER: frozenset(
+        _CASH
+        | _MONEY
+        | _DECIDE
+        | {"core.keep_authorities", "dealer.see_dashboard", "dealer.see_reports", "dealer.build_report"}
+        | {"service.keep_parties"}
+    ),
+    Role.TRAINER: frozenset(_DESK | {"service.see_visits"}),
     Role.SERVICE_MANAGER: frozenset(
         _ADVISE
         | _WORKSHOP
         | _SEE_ALL
-        | {"customers.reassign", "customers.call", "customers.agree_time", "dealer.build_report", "core.keep_tokens"}
+        | _DECIDE
+        | {
+            "customers.reassign",
+            "customers.call",
+            "customers.agree_time",
+            "dealer.build_report",
+            "core.keep_tokens",
+            "service.keep_catalogue",
+            "service.keep_parties",
+            "finance.release",
+            "finance.write_off",
+        }
     ),
-    Role.GENERAL_MANAGER: frozenset(_SEE_ALL | {"dealer.build_report", "core.keep_tokens", "core.keep_employees"}),
-    Role.GROUP_MANAGER: frozenset(_SEE_ALL | {"dealer.build_report", "core.keep_tokens", "core.keep_employees"}),
+    Role.GENERAL_MANAGER: frozenset(_SEE_ALL | _LEAD),
+    Role.GROUP_MANAGER: frozenset(_SEE_ALL | _LEAD),
     Role.MONITOR: frozenset(_SEE_ALL),
     Role.INTEGRATION: frozenset(
         _ADVISE
@@ -125,9 +260,19 @@ VERBS: dict[str, frozenset[str]] = {
         | _CASH
         | _CARE
         | _SEE_ALL
-        | {"customers.reassign", "finance.let_out", "finance.reverse_settlement", "dealer.build_report"}
+        | _MONEY
+        | {
+            "customers.reassign",
+            "finance.let_out",
+            "finance.note_back",
+            "dealer.build_report",
+            "service.keep_catalogue",
+            "service.keep_parties",
+        }
     ),
 }
 # What nobody does at a desk: bringing in old data, for whoever has the machine's console.
 CONSOLE_VERBS = frozenset({"core.load_holidays", "customers.load", "finance.note_history"})
-EVERY_VERB: frozenset[str] = CONSOLE_VERBS.union(*VERBS.values())
+# What a customer does with a link that was sent to them; no role has it.
+LINK_VERBS = frozenset({"service.answer_link"})
+EVERY_VERB: frozenset[str] = CONSOLE_VERBS.union(LINK_VERBS, *VERBS.values())

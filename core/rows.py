@@ -60,6 +60,7 @@ class HouseModel(models.Model):
     STORE: ClassVar[str] = "store"
     COMPANY: ClassVar[str] = ""
     KIND: ClassVar[str] = ""
+    HAS_ATTACHMENTS: ClassVar[bool] = False  # whether photos, signatures and papers may belong to it
     MOVES: ClassVar[dict[str, set[str]]] = {}
 
     class Meta:

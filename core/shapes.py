@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from core.forms import HouseForm
+from core.forms import HouseForm, PhotosField, SignatureField
 
 
 class RowsWidget(forms.Widget):
@@ -27,6 +27,7 @@ class RowsWidget(forms.Widget):
     def __init__(self, form_class: type[HouseForm], spare: int) -> None:
         super().__init__()
         self.form_class, self.spare = form_class, spare
+        self.blank: dict[str, Any] = {}  # what a page puts into its spare rows before anybody typed
         self.by: Any = None
         self.forms: list[HouseForm] | None = None
 
@@ -41,7 +42,7 @@ class RowsWidget(forms.Widget):
                 key: field.widget.value_from_datadict(data, files, child.add_prefix(key))
                 for key, field in child.fields.items()
             }
-            if any(value not in (None, "", False) and raw_is_typed(child, key, value) for key, value in raw.items()):
+            if any(value not in (None, "", False) and self._is_typed(child, key, value) for key, value in raw.items()):
                 found[index] = raw
         return list(found.values())
 
@@ -50,20 +51,19 @@ class RowsWidget(forms.Widget):
         children = self.forms
         if children is None:
             initial = value if isinstance(value, list) else []
-            blank: list[Any] = [{} for _i in range(self.spare)]
+            blank: list[Any] = [self.blank for _i in range(self.spare)]
             children = [
                 self.form_class(initial=one, prefix=f"{name}-{i}", by=self.by)
                 for i, one in enumerate([*initial, *blank])
             ]
         context["rows"] = children
-        context["spare"] = self.form_class(prefix=f"{name}-__n__", by=self.by)
+        context["spare"] = self.form_class(prefix=f"{name}-__n__", by=self.by, initial=self.blank)
         return context
 
-
-def raw_is_typed(child: HouseForm, key: str, value: Any) -> bool:
-    """Whether a value was typed by somebody, not just preset in an untouched spare row."""
-    initial = child.fields[key].initial
-    return str(value) != str(initial() if callable(initial) else initial)
+    def _is_typed(self, child: HouseForm, key: str, value: Any) -> bool:
+        """Whether a value was typed by somebody, not just preset in an untouched spare row."""
+        initial = self.blank.get(key, child.fields[key].initial)
+        return str(value) != str(initial() if callable(initial) else initial)
 
 
 class Rows(forms.Field):
@@ -202,6 +202,22 @@ def _many(field: Any, value: Any) -> Any:
     return [_integer(field, one) for one in value]
 
 
+class FileIn(serializers.Serializer):
+    """A file: the name to show, and its bytes as base64."""
+
+    name = serializers.CharField(max_length=255)
+    content = serializers.CharField(help_text="base64")
+
+
+def _files(_field: Any, value: Any) -> Any:
+    parts = FileIn().fields.keys()
+    if not isinstance(value, list) or not all(isinstance(one, dict) and one.keys() == parts for one in value):
+        raise Mismatch(_("This must be a list of files, each with its name and its content as base64."))
+    if not all(isinstance(part, str) for one in value for part in one.values()):
+        raise Mismatch(_("This must be text."))
+    return value
+
+
 def _choice(field: Any, **common: Any) -> serializers.Field:
     return serializers.ChoiceField(choices=_choices(field), allow_blank=not field.required, **common)
 
@@ -227,9 +243,17 @@ def _as(kind: type[serializers.Field], **own: Any) -> Any:
     return lambda _field, **common: kind(**own, **common)
 
 
+def _ids(_field: Any, **common: Any) -> serializers.Field:
+    return serializers.ListField(child=serializers.IntegerField(), **common)
+
+
+def _list_of_files(_field: Any, allow_null: bool = False, **common: Any) -> serializers.Field:
+    return FileIn(many=True, allow_null=allow_null, **common)
+
+
 # form field -> (how its JSON is read, how OpenAPI calls it); the first match along the class's ancestors wins
 _TABLE: dict[type[forms.Field], tuple[Any, Any]] = {
-    forms.ModelMultipleChoiceField: (_many, _as(serializers.ListField, child=serializers.IntegerField())),
+    forms.ModelMultipleChoiceField: (_many, _ids),
     forms.ModelChoiceField: (_integer, _as(serializers.IntegerField)),
     forms.TypedChoiceField: (_yes_no, _yes_no_or_choice),
     forms.ChoiceField: (_text, _choice),
@@ -240,6 +264,8 @@ _TABLE: dict[type[forms.Field], tuple[Any, Any]] = {
     forms.DecimalField: (_decimal, _number),
     forms.IntegerField: (_integer, _whole),
     forms.CharField: (_text, _words),
+    PhotosField: (_files, _list_of_files),
+    SignatureField: (_text, _as(serializers.CharField, allow_blank=True)),
 }
 
 

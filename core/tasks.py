@@ -16,6 +16,18 @@ def lay_frames() -> None:
 
 
 @shared_task
+def sweep_files() -> None:
+    """Delete files that no document speaks of, once a day."""
+    run_slots("core.sweep_files", DAY, actions.sweep_files)
+
+
+@shared_task
 def forget_keys() -> None:
     """Forget the answers kept for retries once nobody retries any more, every hour."""
     run_slots("core.forget_keys", timedelta(hours=1), actions.forget_keys)
+
+
+@shared_task
+def forget_notices() -> None:
+    """Forget what somebody should have known half a year ago, once a day."""
+    run_slots("core.forget_notices", DAY, actions.forget_notices)

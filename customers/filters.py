@@ -73,12 +73,15 @@ class MessageFilter(HouseFilter):
     """Messages of the outbox by person and phone."""
 
     code = ChoiceFilter(label=_("Message"), choices=Message.Code.choices)
+    purpose = ChoiceFilter(label=_("Purpose"), choices=Message.Purpose.choices)
     channel = ChoiceFilter(label=_("Told by"), choices=Message.Channel.choices)
     sent = Yes(label=_("Told already"), field_name="done_at", method="by_sent")
+    given_up = Yes(label=_("Given up"), field_name="failed_at", method="by_sent")
     store = StoreFilter()
+    customer = RowFilter(field_name="customer")
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(Q(customer__name__icontains=text) | Q(phone__endswith=text))
+        return rows.filter(Q(customer__in=Customer.objects.found_by(text)) | Q(phone__endswith=text))
 
     def by_sent(self, rows: QuerySet, name: str, sent: Any) -> QuerySet:
         """Told, or still waiting for a provider or a hand."""

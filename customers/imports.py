@@ -131,6 +131,9 @@ VEHICLES = Kind(
         Column("year", "年款|车型年份|model year", whole(1950, 2100)),
         Column("mileage", MILEAGE, whole(0, 9_999_999)),
         Column("sold_on", "购车日期|销售日期|购买日期|sale date|purchase date|sold", day),
+        Column(
+            "warranty_from", "质保开始日期|保修起始日期|质保起始日|三包起始日期|warranty start|warranty start date", day
+        ),
     ),
 )
 HOLIDAYS = Kind("holidays", _holidays, needs_store=False)

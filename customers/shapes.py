@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from pypinyin import Style, lazy_pinyin
+
 from customers.models import Vehicle
 from customers.models.people import PHONE_SHAPE
 
@@ -11,6 +13,10 @@ ORDINARY = re.compile(rf"^[{PROVINCES}][A-HJ-NP-Z][A-HJ-NP-Z0-9]{{5}}$")
 ENERGY = re.compile(rf"^[{PROVINCES}][A-HJ-NP-Z](?:[A-HJK][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[A-HJK])$")
 SPECIAL = re.compile(
     rf"^(?:[{PROVINCES}][A-HJ-NP-Z][A-HJ-NP-Z0-9]{{4}}[挂学警港澳使领]|使\d{{6}}|[{PROVINCES}][A-HJ-NP-Z0-9]{{5,6}}[使领试超])$"
+)
+# 临 stands before or behind the number; how many characters it has changed over the years
+TEMPORARY = re.compile(
+    rf"^(?:临[{PROVINCES}][A-HJ-NP-Z][A-HJ-NP-Z0-9]{{4,6}}|[{PROVINCES}][A-HJ-NP-Z][A-HJ-NP-Z0-9]{{4,6}}临)$"
 )
 VIN = re.compile(r"^[A-HJ-NPR-Z0-9]{17}$")
 MOBILE = re.compile(r"^1[3-9]\d{9}$")
@@ -33,13 +39,15 @@ def tidy_plate(text: str) -> str:
 
 
 def kind_of_plate(plate: str) -> str | None:
-    """Ordinary, new-energy, special, or none for no plate; None when it is no plate at all."""
+    """Ordinary, new-energy, temporary, special, or none for no plate; None when it is no plate at all."""
     if not plate:
         return Vehicle.PlateKind.NONE
     if ORDINARY.match(plate):
         return Vehicle.PlateKind.ORDINARY
     if ENERGY.match(plate):
         return Vehicle.PlateKind.ENERGY
+    if TEMPORARY.match(plate):
+        return Vehicle.PlateKind.TEMPORARY
     if SPECIAL.match(plate):
         return Vehicle.PlateKind.OTHER
     return None
@@ -81,6 +89,28 @@ def is_phone(phone: str) -> bool:
     return bool(re.match(PHONE_SHAPE, phone))
 
 
+def is_tax_number(text: str) -> bool:
+    """Whether it can be a taxpayer's number: 15, 18 or 20 letters and digits (the unified code has 18)."""
+    return text.isascii() and text.isalnum() and len(text) in {15, 18, 20}
+
+
 def mask_phone(phone: str) -> str:
     """A phone number with its middle hidden."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
+
+
+# surnames that are read otherwise than the same character elsewhere, by their initials
+SURNAMES = {
+    "单于": "cy",
+    **dict(zip("单單曾仇解查区區秘折召重种乐樂覃翟郇祭繁句隗藏佴阚", "sszqxzoobssccyyqzxzpgwznk", strict=True)),
+}
+
+
+def initials_of(name: str) -> str:
+    """The pinyin initials of a name: 刘建国 is ljg, 单雄信 sxx. More than four characters are a firm's name."""
+    plain = "".join(c for c in name if c.isalnum())
+    heads = (plain[:2], plain[:1]) if len(plain) <= 4 else ()
+    head = next((one for one in heads if one in SURNAMES), "")
+    rest = lazy_pinyin(plain[len(head) :], style=Style.FIRST_LETTER, errors=list)  # type: ignore[arg-type]
+    letters = SURNAMES.get(head, "") + "".join(rest)
+    return "".join(c for c in letters.lower() if c.isascii() and c.isalnum())[:80]

@@ -22,9 +22,13 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "plan-calls": every(60, "customers.tasks.plan_calls"),
     "assign-calls": every(60, "customers.tasks.assign_calls"),
+    "send-messages": every(30, "customers.tasks.send_messages"),
+    "promise-near": every(60, "service.tasks.promise_near"),
     "refresh-figures": every(60, "dealer.tasks.refresh_figures"),
     "build-reports": every(30, "dealer.tasks.build_reports"),
     "order-reports": every(300, "dealer.tasks.order_reports"),
     "lay-frames": every(300, "core.tasks.lay_frames"),
+    "sweep-files": every(300, "core.tasks.sweep_files"),
     "forget-keys": every(300, "core.tasks.forget_keys"),
+    "forget-notices": every(300, "core.tasks.forget_notices"),
 }

@@ -16,9 +16,15 @@ DEFAULT_SECRET = "only-for-loopback-never-for-a-real-dealership"  # noqa: S105 (
 SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 SECRET_KEY = env("SECRET_KEY", DEFAULT_SECRET)
+SECRET_KEY_FALLBACKS = [key for key in env("SECRET_KEY_FALLBACKS").split(",") if key]
 if SECURE and (SECRET_KEY == DEFAULT_SECRET or len(SECRET_KEY) < 50):
     refuse("SITE_URL is https, so set SECRET_KEY (or SECRET_KEY_FILE) to at least 50 random characters of your own.")
 DEBUG = env("DEBUG", "0") == "1"
+# A demonstration asks nobody for a second factor (`make run` says so). Behind an https address it has to be asked for
+# with another word, so that no dealership becomes a demonstration by a forgotten line.
+DEMO = env("DEMO", "0") in {"1", "public"}
+if SECURE and env("DEMO") == "1":
+    refuse("DEMO=1 lets managers in without a second factor. For a demonstration at an https address say DEMO=public.")
 _host = urlsplit(SITE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [*env("ALLOWED_HOSTS", "").split(",")] if env("ALLOWED_HOSTS") else [_host, "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -41,6 +47,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -63,6 +70,7 @@ MIDDLEWARE = [
     "core.web.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "core.web.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.web.AnswersMiddleware",
@@ -109,7 +117,14 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_ROUTERS: list[str] = []
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+# Used one-time codes and counted attempts live here: a full cache must not make room by forgetting them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 500_000},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -155,7 +170,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip,5/5m/key", "login": "60/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env("TRUST_PROXY") == "1" else 0
+MFA_ADAPTER = "core.signin.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "After-sales"
+MFA_TOTP_TOLERANCE = 0  # a code counts in its own half minute only: just as long is remembered that it was used
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 
 LANGUAGE_CODE = "en"
@@ -173,7 +193,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# Files go to the disk in pieces; only JSON has to stand in memory, and there one file of 10 MB is a third longer.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 15_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DJANGO_TABLES2_TEMPLATE = "core/table.html"
 
 REST_FRAMEWORK = {
@@ -196,6 +225,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CustomerKindEnum": "customers.models.Customer.Kind",
         "MembershipEnum": "customers.models.Customer.Level",
+        "CustomerLanguageEnum": "customers.models.Customer.Language",
+        "MergeSideEnum": "customers.models.Merge.Side",
         "CallAnswerEnum": "customers.models.Call.Answer",
         "CallStatusEnum": "customers.models.Call.Status",
         "ChannelEnum": "customers.models.Message.Channel",
@@ -206,11 +237,36 @@ SPECTACULAR_SETTINGS = {
         "LineKindEnum": "service.models.Line.Kind",
         "ConsentEnum": "service.models.Line.Consent",
         "ConsentViaEnum": "service.models.Line.Via",
+        "DelayEnum": "service.models.Visit.Delay",
+        "HoldKindEnum": "service.models.Hold.Kind",
+        "LinkToEnum": "service.models.ConsentLink.To",
+        "TradeEnum": "core.models.Trade",
         "PayerEnum": "service.models.Party.Kind",
         "ShareReasonEnum": "service.models.Share.Reason",
+        "ApprovalStatusEnum": "core.models.Approval.Status",
+        "MatterEnum": "core.models.Matter",
+        "TaskStatusEnum": "core.models.Task.Status",
         "PaymentMethodEnum": "finance.models.Payment.Method",
+        "MeansEnum": "finance.forms.paying.MEANS",
+        "MoneyMeansEnum": "finance.forms.paying.REAL",
+        "InvoiceKindEnum": "finance.models.Invoice.Kind",
+        "InvoiceStatusEnum": "finance.models.Invoice.Status",
+        "AccountEnum": "finance.models.Account",
     },
 }
+
+# Providers of messages to customers, a gateway for each channel: MESSAGE_GATEWAY_SMS_URL and _TOKEN, the same for
+# WECHAT. Without one, messages wait in the outbox for somebody who tells by hand.
+MESSAGE_GATEWAYS = {
+    channel: {"url": url, "token": env(f"MESSAGE_GATEWAY_{channel.upper()}_TOKEN")}
+    for channel in ("sms", "wechat")
+    if (url := env(f"MESSAGE_GATEWAY_{channel.upper()}_URL"))
+}
+MESSAGE_TIMEOUT = 10  # seconds that a gateway has for its whole answer
+for _channel, _gateway in MESSAGE_GATEWAYS.items():
+    _address = urlsplit(_gateway["url"])
+    if _address.scheme != "https" and _address.hostname not in {"localhost", "127.0.0.1"}:
+        refuse(f"MESSAGE_GATEWAY_{_channel.upper()}_URL must begin with https://: phone numbers go there.")
 
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
 

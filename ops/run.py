@@ -98,7 +98,7 @@ def write_environment(environment: dict[str, str], port: int | None = None) -> d
     if port is None and path.is_file():  # a command beside a running dealership: its address stays
         kept = dict(line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines())
         site = kept.get("SITE_URL", site)
-    environment = environment | {"SITE_URL": site}
+    environment = environment | {"SITE_URL": site, "DEMO": os.environ.get("DEMO", "1")}
     places.write_private(path, "".join(f"{name}={value}\n" for name, value in environment.items()))
     clean = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in environment}
     return clean | environment | {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "dealer.settings"}

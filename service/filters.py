@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.filters import ChoiceFilter, DayFilter, HouseFilter, PersonFilter, RowFilter, StoreFilter
 from core.filters import YesFilter as Yes
+from core.models import VatRate
 from core.roles import Role
 from customers.models import Vehicle
 from service import figures
-from service.models import Job, Order, Party, Visit
+from service.models import CatalogueItem, Job, Line, Menu, Order, Party, Visit
 
 ADVISORS = (Role.ADVISOR, Role.ACCIDENT_SPECIALIST, Role.SERVICE_MANAGER)
 
@@ -101,3 +102,24 @@ class PartyFilter(HouseFilter):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.filter(name__icontains=text)
+
+
+class ItemFilter(HouseFilter):
+    """Items of the catalogue by code or words of the name."""
+
+    kind = ChoiceFilter(label=_("Kind"), choices=Line.Kind.choices)
+    supply = ChoiceFilter(label=_("VAT class"), choices=VatRate.Supply.choices)
+    is_active = Yes(label=_("Offered"))
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(pk__in=CatalogueItem.objects.found_by(text).values("pk"))
+
+
+class MenuFilter(HouseFilter):
+    """Menus by code or words of the name."""
+
+    is_quick = Yes(label=_("Quick lane"))
+    is_active = Yes(label=_("Offered"))
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(pk__in=Menu.objects.found_by(text).values("pk"))

@@ -1,15 +1,19 @@
 """List tables of the service room, and the colours of its states."""
 
+import uuid
 from typing import Any
 
 import django_tables2 as tables
+from django.middleware.csrf import get_token
 from django.utils.html import format_html
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.lists import HouseTable
-from core.templatetags.ui import badge, dot, money, plate, when
-from service.models import Job, Line, Order, Visit
+from core.templatetags.ui import badge, dot, minutes, money, plate, quantity, when
+from service.models import CatalogueItem, Job, Line, Menu, Order, Party, Visit
+from service.models.wall import Wait
 
 ORDER_TONES = {
     Order.Status.RECEIVED: "azure",
@@ -49,6 +53,28 @@ CONSENT_TONES = {
 }
 
 
+WAIT_TONES = {
+    Wait.GREETING: "azure",
+    Wait.RECEPTION: "azure",
+    Wait.ESTIMATE: "indigo",
+    Wait.CONSENT: "orange",
+    Wait.DISPATCH: "purple",
+    Wait.PARTS: "yellow",
+    Wait.ASSESSMENT: "yellow",
+    Wait.MANUFACTURER: "yellow",
+    Wait.SUBLET: "yellow",
+    Wait.WORK: "blue",
+    Wait.CHECK: "cyan",
+    Wait.WASH: "teal",
+    Wait.TELLING: "orange",
+    Wait.EXPLAINING: "green",
+    Wait.SETTLING: "green",
+    Wait.PAYMENT: "orange",
+    Wait.HANDOVER: "green",
+    Wait.GATE: "green",
+}
+
+
 def car(visit: Visit, url: str) -> Any:
     """A car in a list: its plate as the link, make and model under it."""
     vehicle = visit.vehicle
@@ -67,6 +93,33 @@ def promise(visit: Visit) -> Any:
     return format_html("{}<div>{}</div>", text, dot("red", _("Late"))) if visit.is_late else text
 
 
+def tap(request: Any, url: str, label: str, *, is_link: bool = False) -> Any:
+    """The next step of a row as a button: a page to open, or one tap that does it."""
+    if is_link:
+        return format_html('<a class="btn btn-sm btn-primary" href="{}">{}</a>', url, label)
+    return format_html(
+        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="form_token" value="{}">'
+        '<button class="btn btn-sm btn-primary" data-busy>{}</button></form>',
+        url,
+        get_token(request),
+        uuid.uuid4(),
+        label,
+    )
+
+
+def waiting(visit: Visit) -> tuple[str, str] | None:
+    """The waiting clock of the reception: colour and words; amber from the store's target on, red from twice that."""
+    if visit.status != Visit.Status.ARRIVED:
+        return None
+    waited = ((visit.greeted_at or now()) - visit.arrived_at).total_seconds() / 60
+    target = visit.store.reception_minutes
+    if visit.greeted_at:
+        return "azure", _("greeted after %(time)s") % {"time": minutes(waited)}
+    tone = "red" if waited >= 2 * target else "orange" if waited >= target else "green"
+    return tone, _("waits for a greeting: %(time)s") % {"time": minutes(waited)}
+
+
 class VisitTable(HouseTable):
     """Cars in the store."""
 
@@ -77,10 +130,14 @@ class VisitTable(HouseTable):
     advisor = tables.Column(verbose_name=gettext_lazy("Service advisor"))
     arrived_at = tables.Column(verbose_name=gettext_lazy("Arrived"))
     promised_at = tables.Column(verbose_name=gettext_lazy("Promised for"))
+    step = tables.Column(verbose_name="", accessor="pk", exclude_from_export=True)
 
     class Meta:
         model = Visit
-        fields = ["vehicle", "customer", "status", "kind", "advisor", "arrived_at", "promised_at"]
+        fields = ["vehicle", "customer", "status", "kind", "advisor", "arrived_at", "promised_at", "step"]
+
+    def render_step(self, record: Any) -> Any:
+        return getattr(record, "step", "")
 
     def render_vehicle(self, record: Visit) -> Any:
         return car(record, record.get_absolute_url())
@@ -104,8 +161,10 @@ class VisitTable(HouseTable):
             return str(Order.Status(stage).label)
         return str(record.get_status_display())
 
-    def render_arrived_at(self, value: Any) -> Any:
-        return format_html('<span class="app-num">{}</span>', when(value))
+    def render_arrived_at(self, record: Visit, value: Any) -> Any:
+        text = format_html('<span class="app-num">{}</span>', when(value))
+        clock = waiting(record)
+        return format_html("{}<div>{}</div>", text, dot(*clock)) if clock else text
 
     def value_arrived_at(self, value: Any) -> Any:
         return value
@@ -221,3 +280,163 @@ class JobTable(HouseTable):
         return format_html(
             '<a class="btn btn-primary btn-sm" href="{}?next=/workshop/">{}</a>', step["url"], step["label"]
         )
+
+
+class ItemTable(HouseTable):
+    """The catalogue."""
+
+    code = tables.Column(verbose_name=gettext_lazy("Code"))
+    name = tables.Column(verbose_name=gettext_lazy("Item"))
+    kind = tables.Column(verbose_name=gettext_lazy("Kind"))
+    quantity = tables.Column(
+        verbose_name=gettext_lazy("Usual quantity or hours"), attrs={"cell": {"class": "text-end app-num"}}
+    )
+    price = tables.Column(
+        verbose_name=gettext_lazy("Unit price, tax included"),
+        empty_values=(),
+        attrs={"cell": {"class": "text-end app-num"}},
+    )
+    supply = tables.Column(verbose_name=gettext_lazy("VAT class"))
+    brand = tables.Column(verbose_name=gettext_lazy("Brand"))
+    fits = tables.Column(verbose_name=gettext_lazy("Models"))
+    is_active = tables.Column(verbose_name=gettext_lazy("Offered"))
+
+    class Meta:
+        model = CatalogueItem
+        fields = ["code", "name", "kind", "quantity", "price", "supply", "brand", "fits", "is_active"]
+
+    def render_code(self, record: CatalogueItem) -> Any:
+        if not self.request.actor.may("service.keep_catalogue"):
+            return record.code
+        return format_html('<a class="app-num" href="{}">{}</a>', record.get_absolute_url(), record.code)
+
+    def value_code(self, record: CatalogueItem) -> str:
+        return record.code
+
+    def render_quantity(self, record: CatalogueItem) -> str:
+        return f"{quantity(record.quantity)} {record.unit}".strip()
+
+    def value_quantity(self, record: CatalogueItem) -> Any:
+        return record.quantity
+
+    def render_price(self, record: CatalogueItem) -> str:
+        return _("labour rate") if record.price is None else money(record.price)
+
+    def value_price(self, record: CatalogueItem) -> Any:
+        return record.price
+
+    def render_fits(self, value: str) -> Any:
+        return few(value)
+
+    def value_fits(self, value: str) -> str:
+        return value
+
+    def render_is_active(self, value: bool) -> Any:
+        return yes_dot(value)
+
+    def value_is_active(self, value: bool) -> str:
+        return str(_("Yes") if value else _("No"))
+
+
+def few(text: str) -> Any:
+    """A long list of models in a narrow column: the first two, and how many more there are."""
+    names = [name for name in text.split("、") if name.strip()]
+    if len(names) < 4:
+        return text or "–"
+    more = _("and %(n)s more") % {"n": len(names) - 2}
+    return format_html('<span title="{}">{} {}</span>', text, "、".join(names[:2]), more)
+
+
+def yes_dot(value: bool) -> Any:
+    """Whether something is on offer."""
+    return dot("green", _("Yes")) if value else dot("secondary", _("No"))
+
+
+class MenuTable(HouseTable):
+    """The menus."""
+
+    code = tables.Column(verbose_name=gettext_lazy("Code"))
+    name = tables.Column(verbose_name=gettext_lazy("Service menu"))
+    price = tables.Column(
+        verbose_name=gettext_lazy("Price"), empty_values=(), attrs={"cell": {"class": "text-end app-num"}}
+    )
+    hours = tables.Column(verbose_name=gettext_lazy("Labour hours"), attrs={"cell": {"class": "text-end app-num"}})
+    brand = tables.Column(verbose_name=gettext_lazy("Brand"))
+    fits = tables.Column(verbose_name=gettext_lazy("Models"))
+    km = tables.Column(verbose_name=gettext_lazy("Mileage"), accessor="pk")
+    is_quick = tables.Column(verbose_name=gettext_lazy("Quick lane"))
+    is_active = tables.Column(verbose_name=gettext_lazy("Offered"))
+
+    class Meta:
+        model = Menu
+        fields = ["code", "name", "price", "hours", "brand", "fits", "km", "is_quick", "is_active"]
+
+    def render_code(self, record: Menu) -> Any:
+        if not self.request.actor.may("service.keep_catalogue"):
+            return record.code
+        return format_html('<a class="app-num" href="{}">{}</a>', record.get_absolute_url(), record.code)
+
+    def value_code(self, record: Menu) -> str:
+        return record.code
+
+    def render_price(self, record: Any) -> str:
+        return money(getattr(record, "price_here", record.price))
+
+    def value_price(self, record: Any) -> Any:
+        return getattr(record, "price_here", record.price)
+
+    def render_hours(self, value: Any) -> str:
+        return quantity(value)
+
+    def value_hours(self, value: Any) -> Any:
+        return value
+
+    def render_km(self, record: Menu) -> str:
+        if record.since_km is None and record.until_km is None:
+            return "–"
+        until = "…" if record.until_km is None else f"{record.until_km:,}"
+        return f"{record.since_km or 0:,} – {until} km"
+
+    def render_is_quick(self, value: bool) -> Any:
+        return yes_dot(value)
+
+    def value_is_quick(self, value: bool) -> str:
+        return str(_("Yes") if value else _("No"))
+
+    def render_fits(self, value: str) -> Any:
+        return few(value)
+
+    def value_fits(self, value: str) -> str:
+        return value
+
+    def render_is_active(self, value: bool) -> Any:
+        return yes_dot(value)
+
+    def value_is_active(self, value: bool) -> str:
+        return str(_("Yes") if value else _("No"))
+
+
+class PartyTable(HouseTable):
+    """Payers other than the customer."""
+
+    name = tables.Column(verbose_name=gettext_lazy("Name"))
+    kind = tables.Column(verbose_name=gettext_lazy("Kind"))
+    terms_days = tables.Column(verbose_name=gettext_lazy("Days to pay"), attrs={"cell": {"class": "text-end app-num"}})
+    company = tables.Column(verbose_name=gettext_lazy("Company"))
+    is_active = tables.Column(verbose_name=gettext_lazy("Offered"))
+
+    class Meta:
+        model = Party
+        fields = ["name", "kind", "terms_days", "company", "is_active"]
+
+    def render_name(self, record: Party) -> Any:
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.name)
+
+    def value_name(self, record: Party) -> str:
+        return record.name
+
+    def render_is_active(self, value: bool) -> Any:
+        return yes_dot(value)
+
+    def value_is_active(self, value: bool) -> str:
+        return str(_("Yes") if value else _("No"))

@@ -18,12 +18,15 @@ OPEN = {
     "set_language": "before sign-in",
     "account_login": "sign-in",
     "account_logout": "own session",
+    "account_inactive": "sign-in",
     "account_change_password": "own account",
     "account_reauthenticate": "own account",
     "set_theme": "own account",
     "switch_store": "own account, only among visible stores",
     "profile": "own account",
     "revoke_token": "own account",
+    "usersessions_list": "own sessions",
+    "end_session": "own sessions",
     "home": "every role has one; its pieces ask for their verbs",
     "search": "finds only what is visible",
     "api-schema": "describes the REST door to those signed in",
@@ -78,11 +81,12 @@ def doors() -> list[Door]:
 
 def text() -> str:
     """The matrix as the file holds it."""
-    from core.roles import VERBS
+    from core.roles import LINK_VERBS, VERBS
 
     lines = []
     for one in doors():
         roles = " ".join(sorted(str(role) for role, verbs in VERBS.items() if one.verb in verbs))
+        roles = "(a customer with the link)" if one.verb in LINK_VERBS else roles
         who = roles if one.verb else f"({OPEN.get(one.name, 'own account')})"
         lines.append(f"{one.method:6} /{one.path}  [{one.verb or 'open'}]  {who}")
     return "\n".join(lines) + "\n"

@@ -51,6 +51,7 @@ def make_person(username: str, name: str, role: str, store: Any = None, company:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Two companies, three stores, somebody in every role."""
+    from core.actions import lay_authorities
     from core.calendar import lay_frames
     from core.models import Calendar, Company, Group, HolidayYear, Store, WeekFrame
     from core.roles import Role
@@ -58,6 +59,8 @@ def cast(db: None) -> Cast:
     group = Group.objects.create(name="群星集团")
     hongda = Company.objects.create(group=group, name="宏达汽车", tax_number="91310000TEST000001")
     yuanhang = Company.objects.create(group=group, name="远航汽车", tax_number="91310000TEST000002")
+    for company in (hongda, yuanhang):
+        lay_authorities(company)
     opening, calling = Calendar.objects.create(name="营业时间"), Calendar.objects.create(name="回访时间")
     for day in range(8):
         WeekFrame.objects.create(calendar=opening, day=day, starts=time(0, 0), ends=time(23, 59))
@@ -107,6 +110,10 @@ def car(cast: Cast) -> Any:
         brand="奥迪",
         model="A4L 40 TFSI",
     )
+
+
+# every step of a delivery done
+HANDED = dict.fromkeys(("explained", "operation_explained", "old_parts_shown", "car_clean", "belongings_back"), True)
 
 
 class Chain:
@@ -185,10 +192,15 @@ class Chain:
 
         return actions.ready(self.checked(**more), channel="phone", by=self.cast.by("advisor"))
 
+    def explained(self, **more: Any) -> Any:
+        from service import actions
+
+        return actions.explain(self.ready(**more), by=self.cast.by("advisor"))
+
     def settled(self, **more: Any) -> Any:
         from finance import actions
 
-        return actions.settle(self.ready(**more), by=self.cast.by("advisor"))
+        return actions.settle(self.explained(**more), by=self.cast.by("advisor"))
 
     def paid(self, **more: Any) -> Any:
         from finance import actions
@@ -202,7 +214,7 @@ class Chain:
     def handed_over(self, **more: Any) -> Any:
         from service import actions
 
-        return actions.hand_over(self.paid(**more), explained=True, old_parts_shown=True, by=self.cast.by("advisor"))
+        return actions.hand_over(self.paid(**more), **HANDED, by=self.cast.by("advisor"))
 
     def passed(self, **more: Any) -> Any:
         """A gate pass, ready for the guard."""

@@ -10,20 +10,26 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django import forms
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 from pypdf import PdfReader
 
 from core.actions import make_token
 from core.actor import CLOCK, CONSOLE
-from core.roles import VERBS, Role
+from core.models import Absence, Approval, Attachment, Authority, Delegation, Notice, Task
+from core.roles import LINK_VERBS, VERBS, Role
 from tests import access
 from tests.access import METHODS, Door
+from tests.conftest import make_person
 
 ROLES = sorted(VERBS, key=str)
 
@@ -36,11 +42,14 @@ def test_the_matrix_is_as_reviewed():
 
 
 def distinct_actors() -> list[str]:
-    """One role for each distinct set of verbs."""
+    """One role for each distinct set of verbs; in the short run those with the most and the fewest of them."""
     seen: dict[frozenset[str], str] = {}
     for role in ROLES:
         seen.setdefault(VERBS[role], str(role))
-    return sorted(seen.values())
+    if os.environ.get("HARD") == "full":
+        return sorted(seen.values())
+    by_size = sorted(seen, key=len)
+    return sorted({seen[by_size[0]], seen[by_size[-1]]})
 
 
 @pytest.fixture
@@ -52,8 +61,8 @@ def documents(cast, chain) -> dict[str, Any]:
     from dealer import actions as dealer
     from dealer.models import MonthlyReport
     from finance.models import GatePass, Payment, Settlement
-    from service.models import Job, Line, Order, Party
-    from tests.conftest import Cast, Chain, make_person
+    from service.models import Hold, Job, Line, Order, Party
+    from tests.conftest import Cast, Chain
 
     def of(cast_: Cast, chain_: Chain) -> dict[str, Any]:
         word = "" if cast_ is cast else "CANARY "
@@ -61,32 +70,125 @@ def documents(cast, chain) -> dict[str, Any]:
         customers.plan_calls(by=cast.by("care_manager"))
         report = MonthlyReport.objects.create(store=visit.store, month=visit.arrived_on.replace(day=1))
         dealer.build_reports(by=CLOCK)
-        return {
-            "visits": visit,
-            "orders": Order.objects.get(visit=visit),
-            "jobs": Job.objects.get(order__visit=visit),
-            "lines": Line.objects.filter(job__order__visit=visit).first(),
-            "settlements": Settlement.objects.get(visit=visit),
-            "payments": Payment.objects.get(settlement__visit=visit),
-            "gate": GatePass.objects.get(visit=visit),
-            "gate-passes": GatePass.objects.get(visit=visit),
-            "customers": visit.customer,
-            "vehicles": visit.vehicle,
-            "calls": Call.objects.get(note__visit_id=visit.pk),
-            "reports": report,
-            "stores": visit.store,
-            "messages": Message.objects.filter(store=visit.store).first(),
-            "logbook": Entry.objects.filter(store=visit.store).first(),
-            "parties": Party.objects.create(company=visit.store.company, kind="insurer", name=f"{word}平安"),
-            "employees": (
-                person := make_person(
-                    f"clerk{visit.pk}", "Clerk" if cast_ is cast else "CANARY-CLERK", Role.TRAINER, visit.store
-                )
-            ),
-            "postings": person.postings.get(),
-        }
+        return (
+            {
+                "visits": visit,
+                "orders": Order.objects.get(visit=visit),
+                "jobs": Job.objects.get(order__visit=visit),
+                "lines": Line.objects.filter(job__order__visit=visit).first(),
+                "settlements": Settlement.objects.get(visit=visit),
+                "payments": Payment.objects.get(settlement__visit=visit),
+                "gate": GatePass.objects.get(visit=visit),
+                "gate-passes": GatePass.objects.get(visit=visit),
+                "customers": visit.customer,
+                "vehicles": visit.vehicle,
+                "calls": Call.objects.get(note__visit_id=visit.pk),
+                "reports": report,
+                "stores": visit.store,
+                "messages": Message.objects.filter(store=visit.store).first(),
+                "logbook": Entry.objects.filter(store=visit.store).first(),
+                "holds": Hold.objects.filter(job__order__visit=visit).first(),
+                "parties": Party.objects.create(company=visit.store.company, kind="insurer", name=f"{word}平安"),
+                "employees": (
+                    person := make_person(
+                        f"clerk{visit.pk}", "Clerk" if cast_ is cast else "CANARY-CLERK", Role.TRAINER, visit.store
+                    )
+                ),
+                "postings": person.postings.get(),
+                "authorities": Authority.objects.filter(company=visit.store.company).first(),
+                "absences": Absence.objects.create(
+                    store=visit.store, employee=person, starts_at=now(), ends_at=now() + timedelta(days=1)
+                ),
+            }
+            | money_of(visit, word)
+            | (desk_of(person, visit.store, word) if cast_ is not cast else {})
+        )
 
     return {"own": of(cast, chain), "foreign": of(*foreign_house(cast))}
+
+
+def money_of(visit: Any, word: str) -> dict[str, Any]:
+    """What stands around a visit: papers, price lists, claims, the cash desk."""
+    from finance.models import AccountReceipt, CashCount, CreditAgreement, Deposit, Invoice, LedgerEntry, Settlement
+    from service.models import CatalogueItem, Menu
+
+    store, day = visit.store, visit.arrived_on
+    settlement = Settlement.objects.get(visit=visit)
+    agreement = CreditAgreement.objects.create(
+        company=store.company, customer=visit.customer, number=f"{word}XY-1", limit=1000, since=day, balance=10
+    )
+    taken: dict[str, Any] = {"store": store, "method": "cash", "amount": 10, "at": now(), "business_date": day}
+    cashier = make_person(f"till{visit.pk}", f"{word}Till", Role.TRAINER, store)
+    return {
+        "agreements": agreement,
+        "account-receipts": AccountReceipt.objects.create(
+            agreement=agreement, number=f"{store.code}-AR-0-00001", taken_by=cashier, **taken
+        ),
+        "deposits": Deposit.objects.create(customer=visit.customer, number=f"{store.code}-DP-0-00001", **taken),
+        "invoices": Invoice.objects.create(
+            store=store,
+            settlement=settlement,
+            title=f"{word}个人",
+            amount=settlement.amount,
+            net=settlement.net,
+            asked_at=now(),
+        ),
+        "cash-counts": CashCount.objects.create(
+            store=store, business_date=day, cashier=cashier, difference=0, counted_at=now()
+        ),
+        "ledger": LedgerEntry.objects.filter(store=store).first(),
+        "catalogue": CatalogueItem.objects.create(
+            company=store.company, kind="part", code=f"{word}P1", name=f"{word}机滤", price=45
+        ),
+        "menus": Menu.objects.create(company=store.company, code=f"{word}M1", name=f"{word}小保养"),
+        "attachments": Attachment.objects.create(
+            store=store,
+            company=store.company,
+            kind="visit",
+            object_id=visit.pk,
+            name=f"{word}划痕.jpg",
+            path=default_storage.save("attachments/access.jpg", ContentFile(b"only its address is looked at")),
+            content_type="image/jpeg",
+            size=1,
+            digest="0",
+            added_by=f"{word}Till",
+            added_at=now(),
+        ),
+    }
+
+
+def desk_of(person: Any, store: Any, word: str = "") -> dict[str, Any]:
+    """What belongs to one person: what they asked for, their deputy, a task and a notice."""
+    today = now().astimezone().date()
+    deputy = make_person(f"deputy{person.pk}", f"{word}Deputy", Role.TRAINER, store)
+    return {
+        "approvals": Approval.objects.create(
+            store=store,
+            matter="discount",
+            verb="finance.discount",
+            kind="employee",
+            object_id=person.pk,
+            title=f"{word}8折",
+            amount=20,
+            reason=f"{word}老客户",
+            asked_by=person,
+            asked_at=now(),
+        ),
+        "delegations": Delegation.objects.create(
+            store=store, principal=person, deputy=deputy, starts_on=today, ends_on=today
+        ),
+        "tasks": Task.objects.create(store=store, assignee=person, title=f"{word}回电话", due_at=now()),
+        "notices": Notice.objects.create(employee=person, code="task_given", params={"title": word}, at=now()),
+    }
+
+
+def own_of(cast: Any, documents: dict[str, Any], role: str) -> dict[str, Any]:
+    """The documents of one's own house, and what lies on one's own desk."""
+    desks = documents.setdefault("desks", {})
+    if role not in desks:
+        person = cast.people[role]
+        desks[role] = desk_of(person, person.store or cast.store)
+    return documents["own"] | desks[role]
 
 
 def foreign_house(cast: Any) -> tuple[Any, Any]:
@@ -132,6 +234,9 @@ def fill(path: str, documents: dict[str, Any]) -> str | None:
     row = documents.get(kind[1]) if kind else None
     if row is None:
         return None
+    if path.startswith("attachments/of/"):
+        row = documents["visits"]
+    path = path.replace("<str:kind>", "visit").replace("<str:what>", "catalogue")
     return "/" + re.sub(r"<[^>]+>|\(\?P<pk>[^)]*\)", str(row.pk), path)
 
 
@@ -153,11 +258,13 @@ def check(cast: Any, documents: dict[str, Any], role: str) -> list[str]:
     wrong = []
     allowed: dict[str, dict[str, str]] = {}
     for one in access.doors():
-        if one.verb:
+        if one.name in {"loaded_sheet", "rejected_rows"}:  # a file is its sender's alone: test_catalogue.py
+            continue
+        if one.verb and one.verb not in LINK_VERBS:  # no role has those: tests/service/test_link.py
             allowed.setdefault(one.path, {})[one.method] = one.verb
     for path, methods in allowed.items():
         one = Door(path, "", "GET", "x")
-        mine, theirs = fill(path, documents["own"]), fill(path, documents["foreign"])
+        mine, theirs = fill(path, own_of(cast, documents, role)), fill(path, documents["foreign"])
         assert mine is not None, f"no document to fill in {path}: add one to the fixture"
         client = program if one.is_api else browser
         for method in METHODS:
@@ -202,7 +309,7 @@ def test_every_distinct_set_of_verbs(cast, documents, role):
 def test_nobody_gets_in_without_signing_in(cast, documents):
     client = Client()
     for one in access.doors():
-        path = fill(one.path, documents["own"])
+        path = fill(one.path, own_of(cast, documents, "advisor"))
         if not one.verb or path is None:
             continue
         answer = ask(client, one, path, one.method)
@@ -211,6 +318,7 @@ def test_nobody_gets_in_without_signing_in(cast, documents):
 
 def test_what_is_open_is_open_to_those_signed_in_but_for_the_front_door():
     everybody = {"livez", "readyz", "set_language", "account_login", "account_logout", "mfa_authenticate"}
+    everybody |= {"account_inactive"}
     client = Client()
     for one in access.doors():
         if one.verb or one.name in everybody:
@@ -226,7 +334,7 @@ def test_a_session_is_as_good_as_a_token_for_the_rest_door(cast, documents):
         browser, program = client_of(cast, role), client_of(cast, role, by_token=True)
         for one in access.doors():
             if one.is_api and one.verb and one.method == "GET":
-                path = fill(one.path, documents["own"])
+                path = fill(one.path, own_of(cast, documents, role))
                 told = [client.get(path).status_code for client in (browser, program)]
                 if told != [200 if one.verb in VERBS[Role(role)] else 403] * 2:
                     wrong.append(f"{role} {path}: {told}")
@@ -262,7 +370,8 @@ def _without_tokens(body: bytes) -> bytes:
 
 def words_of(answer: Any) -> str:
     """Everything an answer says: the text of pages, JSON and csv, of all parts of a workbook, all pages of a PDF."""
-    body, kind = answer.content, answer.headers.get("Content-Type", "")
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    kind = answer.headers.get("Content-Type", "")
     said = [str(answer.headers)]
     if "spreadsheetml" in kind:
         with zipfile.ZipFile(io.BytesIO(body)) as book:
@@ -273,7 +382,7 @@ def words_of(answer: Any) -> str:
     elif "json" in kind:
         said.append(json.dumps(json.loads(body), ensure_ascii=False))
     else:
-        said.append(_without_tokens(body).decode(errors="replace"))
+        said.append(re.sub("</?mark>", "", _without_tokens(body).decode(errors="replace")))
     return "".join(said)
 
 
@@ -313,7 +422,7 @@ def leaks(cast: Any, documents: dict[str, Any], role: str, asked: list[str]) -> 
     for one in own:
         if one.method != "GET" or (one.verb and one.verb not in VERBS[Role(role)]):
             continue
-        path, client = fill(one.path, documents["own"]), program if one.is_api else browser
+        path, client = fill(one.path, own_of(cast, documents, role)), program if one.is_api else browser
         for question in [""] if "<" in one.path else asked:
             answer = client.get(f"{path}?{question}")
             said, looked = words_of(answer), looked + 1
@@ -348,7 +457,7 @@ def posted(cast: Any, documents: dict[str, Any], role: str) -> tuple[list[str], 
                 bodies += [({name: [{inner: pk}]}, name) for inner, pk in foreign_choices(child, documents)]
         for body, name in bodies:
             asked += 1
-            path = fill(one.path, documents["own"])
+            path = fill(one.path, own_of(cast, documents, role))
             headers = {"Idempotency-Key": f"{one.method} {path} {name}"}
             headers |= {} if one.method == "POST" else {"If-Match": '"1"'}
             send = getattr(program, one.method.lower())
@@ -412,7 +521,7 @@ def test_forms_of_the_browser_offer_and_take_nothing_foreign(cast, documents):
     for one in access.doors():
         if one.method != "POST" or one.is_api or one.verb not in VERBS[Role.INTEGRATION]:
             continue
-        path = fill(one.path, documents["own"])
+        path = fill(one.path, own_of(cast, documents, "integration"))
         form = (browser.get(path).context or {}).get("form")
         for name, pk in foreign_choices(form, documents) if form is not None else ():
             asked += 1

@@ -1,5 +1,7 @@
 """The ground's things, one subject a file; re-exported so that rooms write `from core.models import Store`."""
 
+from core.models.approvals import Approval, Authority, Delegation, Matter
+from core.models.attachments import Attachment
 from core.models.calendar import Calendar, Frame, HolidayYear, PublicHoliday, WeekFrame
 from core.models.employees import AccessToken, Employee, Posting
 from core.models.figures import Figure, TouchedDay
@@ -8,15 +10,22 @@ from core.models.numbers import Counter
 from core.models.organisation import Company, Group, Store
 from core.models.queued import Queued
 from core.models.requests import KeyedRequest
+from core.models.roster import Absence, Trade
 from core.models.slots import Heartbeat, Slot
+from core.models.tasks import Notice, Task
 from core.models.taxes import VatRate
 
 __all__ = [
+    "Absence",
     "AccessEntry",
     "AccessToken",
+    "Approval",
+    "Attachment",
+    "Authority",
     "Calendar",
     "Company",
     "Counter",
+    "Delegation",
     "Detail",
     "Employee",
     "Entry",
@@ -26,13 +35,17 @@ __all__ = [
     "Heartbeat",
     "HolidayYear",
     "KeyedRequest",
+    "Matter",
+    "Notice",
     "Posting",
     "PublicHoliday",
     "Queued",
     "Slot",
     "Store",
     "Subject",
+    "Task",
     "TouchedDay",
+    "Trade",
     "VatRate",
     "WeekFrame",
 ]

@@ -1,11 +1,14 @@
 """Employees, where they work in which role, and the tokens of integrations."""
 
+from typing import Any, Self
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
+from core.models.roster import Trade
 from core.roles import Role
 
 
@@ -69,6 +72,15 @@ class Employee(AbstractUser):
         return str(self)
 
 
+class PostingRows(models.QuerySet):
+    """Reads of postings."""
+
+    def held_in(self, store: Any, company: Any) -> Self:
+        """The roles that count in a store: those given there, in its company, or in the whole group."""
+        here = Q(store=store) | Q(company=company) | Q(store__isnull=True, company__isnull=True)
+        return self.filter(here, is_active=True)
+
+
 class Posting(models.Model):
     """One role of an employee in one store, in a whole company, or in the whole group (neither named)."""
 
@@ -76,7 +88,12 @@ class Posting(models.Model):
     role = models.CharField(_("role"), max_length=24, choices=Role)
     store = models.ForeignKey("core.Store", models.PROTECT, null=True, blank=True, related_name="postings")
     company = models.ForeignKey("core.Company", models.PROTECT, null=True, blank=True, related_name="postings")
+    trade = models.CharField(
+        _("trade"), max_length=10, choices=Trade, blank=True, help_text=_("Of a technician. Empty: every trade.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = PostingRows.as_manager()
 
     class Meta:
         constraints = [

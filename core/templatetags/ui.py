@@ -216,6 +216,32 @@ def minutes(value: Any) -> str:
     return sign + _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
 
 
+_BROWSERS = {
+    "MicroMessenger": "WeChat",
+    "Edg": "Edge",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """A browser and the system it runs on, as people know them: Chrome · Windows."""
+    found = [next((name for sign, name in signs.items() if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, found)) or _("Another browser")
+
+
 @register.filter
 def mask_phone(value: str | None) -> str:
     """A phone number with its middle hidden, as much as tells two customers apart."""

@@ -10,8 +10,10 @@ from core.web.asker import (
     current_store,
     visible_stores,
 )
-from core.web.browser import back, door, page, shown_once, submit, toast, verb_page
+from core.web.browser import back, door, open_page, page, shown_once, submit, toast, verb_page
+from core.web.files import served
 from core.web.keyed import KeyedRequestMiddleware
+from core.web.second_factor import SecondFactorMiddleware
 
 __all__ = [
     "CODES",
@@ -21,12 +23,15 @@ __all__ = [
     "HouseRequest",
     "KeyedRequestMiddleware",
     "LanguageMiddleware",
+    "SecondFactorMiddleware",
     "actor_of",
     "answer",
     "back",
     "current_store",
     "door",
+    "open_page",
     "page",
+    "served",
     "shown_once",
     "state_of",
     "submit",

@@ -34,7 +34,9 @@ NOBODY = Actor("nobody", None, "", "browser")
 def actor_of(employee: Employee, door: str) -> Actor:
     """An employee with the verbs of all their postings, and where each may be used."""
     reach: dict[str, dict[str, Any]] = {}
+    roles = set()
     for posting in employee.postings.filter(is_active=True).select_related("store"):
+        roles.add(posting.role)
         for verb in VERBS[posting.role]:
             one = reach.setdefault(verb, {"everywhere": False, "companies": set(), "stores": set(), "of": set()})
             if posting.store:
@@ -49,7 +51,7 @@ def actor_of(employee: Employee, door: str) -> Actor:
         for verb, one in reach.items()
     }
     kind = "integration" if employee.kind == Employee.Kind.INTEGRATION else "employee"
-    return Actor(kind, employee.pk, str(employee), door, scopes)
+    return Actor(kind, employee.pk, str(employee), door, scopes, frozenset(roles))
 
 
 class ActorMiddleware:

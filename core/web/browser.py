@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -14,7 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core.rows import Refused, Stale, refused_by_database
-from core.web.answers import state_of
+from core.web.answers import answer, state_of
+from core.web.limits import client_ip, is_too_often
 
 
 def door(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[Any], Any]:
@@ -31,6 +33,34 @@ def door(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[
 
         inner: Any = checked
         inner.verb, inner.methods = verb, methods
+        return inner
+
+    return wrap
+
+
+def open_page(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[Any], Any]:
+    """A page for whoever holds its address, without signing in. It names its verb for the access matrix all the same.
+
+    It is counted by address and by where it is asked from, kept by no cache and found by no search engine. Its address
+    is told to no other site; to this one it must be, or a browser would send the form without saying from where.
+    """
+
+    def wrap(view: Any) -> Any:
+        @login_not_required
+        @wraps(view)
+        def opened(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods and request.method != "HEAD":
+                return HttpResponseNotAllowed(methods)
+            if is_too_often(f"ip:{client_ip(request)}", 600) or is_too_often(f"{verb}:{token}", 60):
+                return answer(request, 429, _("Too many requests. Wait a moment."))
+            response: HttpResponse = view(request, token, **kwargs)
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            response.headers["Referrer-Policy"] = "same-origin"
+            return response
+
+        inner: Any = opened
+        inner.verb, inner.methods, inner.is_open = verb, methods, True
         return inner
 
     return wrap

@@ -1,8 +1,11 @@
 """What can be done with customers, vehicles and calls; one subject a file."""
 
 from customers.actions.calls import agree_time, call, reassign
+from customers.actions.consents import note_consent
+from customers.actions.history import keep_history
 from customers.actions.loading import cars_for, load_customers, load_vehicles, note_mileages, note_past_visits
-from customers.actions.messages import mark_told, tell
+from customers.actions.merging import keep_apart, merge_customer, merge_vehicle, undo_merge
+from customers.actions.messages import mark_told, retry_message, send_next, tell
 from customers.actions.notes import note_visit
 from customers.actions.people import add_customer, edit_customer, meet_customer
 from customers.actions.planning import assign_calls, plan_calls, replan_calls
@@ -18,10 +21,15 @@ __all__ = [
     "cars_for",
     "edit_customer",
     "edit_vehicle",
+    "keep_apart",
+    "keep_history",
     "load_customers",
     "load_vehicles",
     "mark_told",
     "meet_customer",
+    "merge_customer",
+    "merge_vehicle",
+    "note_consent",
     "note_mileage",
     "note_mileages",
     "note_owner",
@@ -30,5 +38,8 @@ __all__ = [
     "plan_calls",
     "reassign",
     "replan_calls",
+    "retry_message",
+    "send_next",
     "tell",
+    "undo_merge",
 ]

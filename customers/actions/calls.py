@@ -15,7 +15,9 @@ from core.models import Employee, Frame
 from core.roles import VERBS, Role
 from core.rows import Refused, atomic, lock, move
 from customers.actions.planning import roll
-from customers.models import Call, CallAttempt, Customer
+from customers.actions.words import say
+from customers.models import Call, CallAttempt, ContactConsent, Customer
+from customers.models.consents import CALLS
 
 Outcome = CallAttempt.Outcome
 GRACE = timedelta(minutes=30)  # a call that began in time may be written down a little later
@@ -32,11 +34,15 @@ def _may_disturb(one: Call, moment: datetime) -> bool:
     """Whether a call written down at this moment was made in hours in which the customer may be disturbed."""
     if one.is_agreed:
         return one.not_before - EARLY <= moment <= one.not_after + GRACE
+    customer = one.customer
+    # a call that began before the quiet hours may be written down in them
+    if customer and customer.is_quiet_at(moment, one.store.time_zone):
+        if customer.is_quiet_at(moment - GRACE, one.store.time_zone):
+            return False
     day = one.store.business_date(moment)
     if day <= one.note.left_on:
         return False
     hours = Frame.objects.filter(calendar=one.store.calling_id, starts_at__lte=moment, ends_at__gt=moment - GRACE)
-    customer = one.customer
     if customer and customer.call_from and customer.call_until:
         zone = ZoneInfo(one.store.time_zone)
         begin, end = (datetime.combine(day, clock, zone) for clock in (customer.call_from, customer.call_until))
@@ -126,6 +132,7 @@ def _refuse_calls(customer: Customer, by: Actor) -> None:
         return
     customer.do_not_call, customer.version = True, customer.version + 1
     customer.save(update_fields=["do_not_call", "version"])
+    say(customer, CALLS, False, via=ContactConsent.Via.PHONE, by=by)
     record("customer.calls_refused", customer, by=by, do_not_call=[False, True])
     drop_calls(customer, by=by)
 
@@ -145,6 +152,12 @@ def change_phone(customer: Customer, before: str, after: str) -> None:
     """A corrected phone number also stands on the customer's open calls; told by whoever edits the customer."""
     if before and after:
         Call.objects.open().filter(customer=customer, phone=before).update(phone=after)
+
+
+def replan(customer: Customer) -> None:
+    """Other hours suit the customer: open calls move to hours in which they may be disturbed now; agreed ones stay."""
+    for one in Call.objects.open().filter(customer=customer, is_agreed=False).select_related("store").order_by("pk"):
+        roll(one.store, now(), call=one.pk)
 
 
 def _agreed(call: Call, at: datetime, moment: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from core.actor import Actor, allow
@@ -11,10 +11,12 @@ from core.imports import Load, Row, fill, parts_of
 from core.logbook import record
 from core.models import Company, Entry
 from core.rows import atomic, lock
-from customers.models import Customer, Vehicle, VisitNote
-from customers.shapes import check_digit, has_right_check_digit, kind_of_plate
+from customers.actions.history import keep_history
+from customers.actions.words import say_of_many
+from customers.models import Customer, MileageReading, Vehicle, VisitNote
+from customers.shapes import check_digit, has_right_check_digit, initials_of, kind_of_plate
 
-CAR = ("plate", "vin", "brand", "model", "year", "mileage", "sold_on")
+CAR = ("plate", "vin", "brand", "model", "year", "mileage", "sold_on", "warranty_from")
 
 
 def _touched_by_hand(kind: str, things: Iterable[Any]) -> set[int]:
@@ -24,7 +26,11 @@ def _touched_by_hand(kind: str, things: Iterable[Any]) -> set[int]:
 
 
 def _by_id(rows: QuerySet, company: Company, source: str, ids: Iterable[str]) -> dict[str, Any]:
-    return {one.source_id: one for one in rows.filter(company=company, source=source, source_id__in=set(ids))}
+    """The records of these ids of the old system; where one was merged into another, that other one."""
+    found = rows.filter(company=company, source=source, source_id__in=set(ids)).select_related("merged_into")
+    one_each: dict[int, Any] = {}
+    known = [(row.source_id, row.merged_into or row) for row in found]
+    return {source_id: one_each.setdefault(one.pk, one) for source_id, one in known}
 
 
 def _save(model: Any, new: list[Any], changed: dict[int, Any], fields: set[str]) -> None:
@@ -32,8 +38,9 @@ def _save(model: Any, new: list[Any], changed: dict[int, Any], fields: set[str])
         one.version += 1
     if fields & {"plate", "vin"}:
         # a plate may move from one of these cars to another, and Postgres compares after every single row
-        model.objects.filter(pk__in=changed).update(plate="", vin="", is_incomplete=True)
-        fields |= {"plate", "vin"}
+        bare = {"plate": "", "vin": "", "plate_kind": Vehicle.PlateKind.NONE, "is_incomplete": True}
+        model.objects.filter(pk__in=changed).update(**bare)
+        fields |= bare.keys()
     if changed:
         model.objects.bulk_update(changed.values(), sorted(fields | {"version"}), batch_size=1000)
     model.objects.bulk_create(new, batch_size=1000)
@@ -47,7 +54,8 @@ def load_customers(load: Load, rows: Sequence[Row], *, by: Actor) -> None:
     for part in parts_of(rows):
         known = _by_id(Customer.objects.all(), company, load.source, (row["id"] for row in part))
         by_hand = _touched_by_hand("customer", known.values())
-        new, changed, fields = [], {}, {"is_incomplete"}
+        new, said = [], []
+        changed, fields = {}, {"is_incomplete"}
         for row in part:
             customer = known.get(row["id"])
             if customer is None:
@@ -56,6 +64,11 @@ def load_customers(load: Load, rows: Sequence[Row], *, by: Actor) -> None:
                 load.created += 1
             names = fill(customer, _of_customer(row), by_hand=customer.pk in by_hand)
             customer.is_incomplete = not (customer.name and customer.phone)
+            if "name" in names:
+                customer.initials = initials_of(customer.name)
+                names.append("initials")
+            if "do_not_call" in names:
+                said.append(customer)
             if customer.pk and names:
                 changed[customer.pk] = customer
                 fields.update(names)
@@ -63,6 +76,7 @@ def load_customers(load: Load, rows: Sequence[Row], *, by: Actor) -> None:
             elif customer.pk:
                 load.unchanged += 1
         _save(Customer, new, changed, fields)
+        say_of_many(said, by=by)
     record("customers.loaded", load.place, by=by, **load.counts())
 
 
@@ -79,9 +93,9 @@ class _Cars:
 
     def __init__(self, company: Company, source: str, rows: Sequence[Row], id_field: str) -> None:
         self.company, self.source = company, source
-        cars = Vehicle.objects.select_related("owner")
+        cars = Vehicle.objects.living().select_related("owner")
         ids = {row[id_field] or row["vin"] or row["plate"] for row in rows} - {None}
-        self.by_id = _by_id(cars, company, source, ids)
+        self.by_id = _by_id(Vehicle.objects.select_related("owner"), company, source, ids)
         vins, plates = ({row[name] for row in rows if row[name]} for name in ("vin", "plate"))
         self.by_vin = {car.vin: car for car in cars.filter(company=company, vin__in=vins)}
         self.by_plate = {car.plate: car for car in cars.filter(company=company, plate__in=plates)}
@@ -136,6 +150,7 @@ def load_vehicles(load: Load, rows: Sequence[Row], *, by: Actor) -> None:
             elif car.pk:
                 load.unchanged += 1
         _save(Vehicle, new, changed, fields)
+        keep_history([*new, *changed.values()], source=MileageReading.Source.LOAD)
     _say_doubtful(load, doubtful)
     record("vehicles.loaded", load.place, by=by, **load.counts())
 
@@ -168,6 +183,8 @@ def _fill_car(car: Vehicle, values: dict[str, Any], *, by_hand: bool) -> list[st
         names.append("mileage")
     if "plate" in names:
         car.plate_kind = kind_of_plate(car.plate) or Vehicle.PlateKind.OTHER
+        if car.plate_kind == Vehicle.PlateKind.TEMPORARY and not car.vin:
+            car.plate_kind = Vehicle.PlateKind.OTHER  # an old system's record is kept as it is
         names.append("plate_kind")
     if "vin" in names:
         right = has_right_check_digit(car.vin)
@@ -213,6 +230,7 @@ def cars_for(load: Load, rows: Sequence[Row]) -> dict[int, Vehicle]:
                 cars.keep(car)
             found[row.line] = car
         Vehicle.objects.bulk_create(new, batch_size=1000)
+        keep_history(new, source=MileageReading.Source.LOAD)
         added += len(new)
     if added:
         load.say(_("%(count)s cars were added on the way.") % {"count": added})
@@ -227,6 +245,8 @@ def note_mileages(highest: dict[int, int]) -> None:
         for car in lower:
             car.mileage = highest[car.pk]
         Vehicle.objects.bulk_update(lower, ["mileage"], batch_size=1000)
+        left = VisitNote.objects.filter(vehicle__in=lower).order_by().values_list("vehicle").annotate(Max("left_at"))
+        keep_history(lower, source=MileageReading.Source.LOAD, read_at=dict(left))
 
 
 def note_past_visits(notes: Iterable[VisitNote]) -> None:

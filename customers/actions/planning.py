@@ -26,27 +26,37 @@ from customers.models import Call, VisitNote
 
 log = logging.getLogger(__name__)
 
-# The hours of one frame in which a customer may be called: the frame cut to the customer's own hours.
-_FROM = "greatest(fr.starts_at, (fr.day + w.hour_from) AT TIME ZONE s.time_zone)"
-_UNTIL = "least(fr.ends_at, (fr.day + w.hour_until) AT TIME ZONE s.time_zone)"
-_OWN_HOURS = "coalesce(c.call_from, time '00:00') AS hour_from, coalesce(c.call_until, time '24:00') AS hour_until"
+# The hours of one frame in which a customer may be called: the frame cut to a piece of the customer's own hours.
+_FROM = "greatest(fr.starts_at, (fr.day + p.hour_from) AT TIME ZONE s.time_zone)"
+_UNTIL = "least(fr.ends_at, (fr.day + p.hour_until) AT TIME ZONE s.time_zone)"
+_OWN_HOURS = """
+    coalesce(c.call_from, time '00:00') AS hour_from, coalesce(c.call_until, time '24:00') AS hour_until,
+    coalesce(c.quiet_from, time '24:00') AS quiet_from, coalesce(c.quiet_until, time '24:00') AS quiet_until"""
+# The own hours without the quiet ones, in two pieces: before them and after them. Where the quiet hours go over
+# midnight the first piece is the day between them, and there is no second one.
+_PIECES = """(VALUES
+    (CASE WHEN w.quiet_from > w.quiet_until THEN greatest(w.hour_from, w.quiet_until) ELSE w.hour_from END,
+     least(w.hour_until, w.quiet_from)),
+    (CASE WHEN w.quiet_from > w.quiet_until THEN time '24:00' ELSE greatest(w.hour_from, w.quiet_until) END,
+     w.hour_until)
+) AS p (hour_from, hour_until)"""
 # The next hours are looked up once for each day of leaving and each customer's hours, not once a call: thousands of
 # calls of a store share a few of them. Frames of a calendar do not overlap, so the order of their ends is their order.
 _HOURS = f"""
-    SELECT w.left_on, w.hour_from, w.hour_until, f.*,
+    SELECT w.left_on, w.hour_from, w.hour_until, w.quiet_from, w.quiet_until, f.*,
         NOT EXISTS (
-            SELECT 1 FROM core_frame fr
+            SELECT 1 FROM core_frame fr CROSS JOIN {_PIECES}
             WHERE fr.calendar_id = s.calling_id AND fr.ends_at > w.left_on::timestamp AT TIME ZONE s.time_zone
               AND fr.day > w.left_on AND fr.day <= w.left_on + s.follow_up_days AND {_UNTIL} > {_FROM}
         ) AS none_in_time
-    FROM (SELECT DISTINCT left_on, hour_from, hour_until FROM wanted) w
+    FROM (SELECT DISTINCT left_on, hour_from, hour_until, quiet_from, quiet_until FROM wanted) w
     JOIN core_store s ON s.id = %(store)s
     CROSS JOIN LATERAL (
         SELECT {_FROM} AS starts, {_UNTIL} AS ends, fr.day, fr.is_provisional
-        FROM core_frame fr
+        FROM core_frame fr CROSS JOIN {_PIECES}
         WHERE fr.calendar_id = s.calling_id AND fr.ends_at > %(moment)s AND fr.day > w.left_on
           AND {_UNTIL} > {_FROM} AND {_UNTIL} > %(moment)s
-        ORDER BY fr.ends_at LIMIT 1
+        ORDER BY fr.ends_at, p.hour_from LIMIT 1
     ) f
 """  # noqa: S608
 # No frame was left in time when the call was planned (none lay there, or the phone came too late): `h.day > due_on`.
@@ -69,7 +79,7 @@ WITH wanted AS (
     SELECT w.id, 'after_service', w.store_id, w.customer_id, w.name, w.phone, w.was_member,
         CASE WHEN w.was_member THEN '0' ELSE '1' END || to_char(w.due_on, 'YYYYMMDD'), w.due_on, w.due_on,
         h.starts, h.ends, h.day > w.due_on, h.is_provisional, false, 'planned', 0, '', '', ''
-    FROM wanted w JOIN hours h USING (left_on, hour_from, hour_until)
+    FROM wanted w JOIN hours h USING (left_on, hour_from, hour_until, quiet_from, quiet_until)
     ORDER BY w.id
     ON CONFLICT (note_id, rule) DO NOTHING
     RETURNING note_id
@@ -98,7 +108,7 @@ UPDATE customers_call k SET not_before = greatest(h.starts, %(moment)s), not_aft
     is_provisional = h.is_provisional, is_agreed = false,
     is_planned_late = CASE WHEN %(again)s
         THEN h.none_in_time OR (k.is_planned_late AND %(moment)s > k.original_due_on + 1) ELSE k.is_planned_late END
-FROM wanted w JOIN hours h USING (left_on, hour_from, hour_until)
+FROM wanted w JOIN hours h USING (left_on, hour_from, hour_until, quiet_from, quiet_until)
 WHERE w.id = k.id
 """  # noqa: S608
 

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from core.actor import Actor, allow_company
 from core.logbook import record
 from core.models import Company
 from core.rows import Refused, atomic, lock
-from customers.models import Customer, Vehicle
+from customers.actions.history import keep_history
+from customers.models import Customer, MileageReading, Vehicle
 from customers.shapes import check_digit, has_right_check_digit, is_vin, kind_of_plate, tidy_plate, tidy_vin
 
 
@@ -25,6 +27,8 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
         raise Refused(_("A VIN has 17 characters, letters and digits without I, O and Q."), field="vin")
     if not plate and not vin:
         raise Refused(_("Without a plate the VIN is needed."), field="vin")
+    if kind == Vehicle.PlateKind.TEMPORARY and not vin:
+        raise Refused(_("A car with a temporary plate needs its VIN."), field="vin")
     right = not vin or has_right_check_digit(vin)
     if not right and not values.get("vin_remark"):
         raise Refused(
@@ -56,9 +60,11 @@ def _free_plate(company: Company, plate: str, but: int | None, moves: bool, by: 
             _("Another car wears this plate. Tick “the plate moved to this car” if it did."), field="plate_moved"
         )
     worn = lock(worn)
+    keep_history([worn])
     worn.plate, worn.plate_kind, worn.version = "", Vehicle.PlateKind.NONE, worn.version + 1
     worn.is_incomplete = worn.is_incomplete or not worn.vin
     worn.save(update_fields=["plate", "plate_kind", "is_incomplete", "version"])
+    keep_history([worn])
     record("vehicle.plate_taken_off", worn, by=by, plate=[plate, ""])
 
 
@@ -79,7 +85,9 @@ def attach_vehicle(
     """Give the company a record of a car that came to its door; told by reception."""
     values = checked(values)
     _free_plate(company, values["plate"], None, plate_moved, by)
+    values.pop("mileage_remark", None)  # nothing was read before
     vehicle = Vehicle.objects.create(company=company, owner=owner, **values)
+    keep_history([vehicle])
     record("vehicle.added", vehicle, by=by, about=[owner], plate=vehicle.plate, vin=vehicle.vin)
     return vehicle
 
@@ -93,7 +101,10 @@ def edit_vehicle(
     vehicle = lock(vehicle)
     _same_company(vehicle.company, owner)
     values = checked(values) | {"owner": owner}
+    why_lower = values.pop("mileage_remark", "")
+    _plausible(vehicle, values.get("mileage"), why_lower)
     _free_plate(vehicle.company, values["plate"], vehicle.pk, plate_moved, by)
+    keep_history([vehicle])
     changed = {}
     for name, value in values.items():
         if getattr(vehicle, name) != value:
@@ -104,8 +115,21 @@ def edit_vehicle(
     vehicle.is_incomplete = False
     vehicle.version += 1
     vehicle.save(update_fields=[*changed, "is_incomplete", "version"])
+    keep_history([vehicle], remark=why_lower if "mileage" in changed else "")
+    if "mileage" in changed and why_lower:
+        changed["reason"] = why_lower
     record("vehicle.edited", vehicle, by=by, about=[owner], **changed)
     return vehicle
+
+
+def _plausible(vehicle: Vehicle, mileage: int | None, why: str | None) -> None:
+    """A mileage below the last one wants a reason, such as a replaced odometer."""
+    if mileage is not None and vehicle.mileage is not None and mileage < vehicle.mileage and not why:
+        raise Refused(
+            _("The last mileage was %(km)s km. If the lower one is right, say why: the odometer was replaced?")
+            % {"km": vehicle.mileage},
+            field="mileage_remark",
+        )
 
 
 def note_owner(vehicle: Vehicle, owner: Customer, *, by: Actor) -> Vehicle:
@@ -114,10 +138,32 @@ def note_owner(vehicle: Vehicle, owner: Customer, *, by: Actor) -> Vehicle:
     if vehicle.owner_id is None:
         vehicle.owner, vehicle.version = owner, vehicle.version + 1
         vehicle.save(update_fields=["owner", "version"])
+        keep_history([vehicle])
         record("vehicle.edited", vehicle, by=by, about=[owner], owner=["", str(owner)])
     return vehicle
 
 
-def note_mileage(vehicle: Vehicle, mileage: int) -> None:
-    """Keep the highest mileage read at reception; told by service."""
-    Vehicle.objects.filter(pk=vehicle.pk).exclude(mileage__gte=mileage).update(mileage=mileage)
+@atomic
+def note_mileage(vehicle: Vehicle, mileage: int, *, remark: str | None = None) -> Vehicle:
+    """Write down the mileage read at reception; told by service.
+
+    One below the last wants a reason: with `remark=""` it is asked for, with a reason the lower one counts from now
+    on. Who cannot ask (`remark=None`) leaves a reading in doubt, which the car's page shows, and the old one counts.
+    """
+    vehicle = lock(vehicle)
+    if remark is not None:
+        _plausible(vehicle, mileage, remark)
+    is_lower = vehicle.mileage is not None and mileage < vehicle.mileage
+    is_doubtful = is_lower and not remark
+    MileageReading.objects.create(
+        vehicle=vehicle,
+        at=now(),
+        km=mileage,
+        source=MileageReading.Source.RECEPTION,
+        is_doubtful=is_doubtful,
+        remark=remark or "" if is_lower else "",
+    )
+    if not is_doubtful and vehicle.mileage != mileage:
+        vehicle.mileage = mileage
+        vehicle.save(update_fields=["mileage"])
+    return vehicle

@@ -9,7 +9,7 @@ from random import Random
 
 from core.models import Store
 from customers.models import Customer, Vehicle
-from customers.shapes import kind_of_plate
+from customers.shapes import initials_of, kind_of_plate
 from dealer.demo.calendar import HOLIDAYS, SHUT, days_of
 from dealer.demo.cars import Model, Plates, invent_model, invent_sale
 from dealer.demo.people import PLACES, Crew, Person, Place, invent_customer, invent_name, invent_phone
@@ -136,6 +136,7 @@ class Garage:
                 owner.company_id,
                 person.kind,
                 person.name,
+                initials_of(person.name),
                 person.phone,
                 person.level,
                 *person.hours,
@@ -157,13 +158,16 @@ class Garage:
                     car.sold_on.year,
                     car.mileage or None,
                     car.sold_on,
+                    car.sold_on,
                     moment(car.sold_on, 620),
                 )
         return self.owner_sheet.write() + self.car_sheet.write()
 
 
-_CUSTOMER = "company_id kind name phone level call_from call_until do_not_call keeper_id city created_at".split()
-_VEHICLE = "company_id owner_id vin plate plate_kind brand model year mileage sold_on created_at".split()
+_CUSTOMER = (
+    "company_id kind name initials phone level call_from call_until do_not_call keeper_id city created_at".split()
+)
+_VEHICLE = "company_id owner_id vin plate plate_kind brand model year mileage sold_on warranty_from created_at".split()
 
 
 def poisson(rng: Random, mean: float) -> int:

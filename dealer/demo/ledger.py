@@ -4,7 +4,8 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_OID, uuid5
 
 from core.figures import touch_many
 from core.models import Counter, Store
@@ -12,10 +13,40 @@ from dealer.demo.garage import moment
 from dealer.demo.history import Past
 from dealer.demo.prices import VAT
 from dealer.demo.sheets import Sheet
-from finance.models import GatePass, Payment, Settlement, SettlementLine
+from finance.models import GatePass, LedgerEntry, Payment, Settlement, SettlementLine
 from service.models import Job, Line, Order, Share, Visit
 
+GUARANTEE = (10, 2000)  # days and kilometres of a small repair (rule 13), as the gate would have given them
 METHODS = ["wechat", "alipay", "card", "transfer", "cash"]
+TERMS = 30  # days that manufacturers, insurers and the store itself have
+
+
+class Owed(NamedTuple):
+    """Whose claim a posting is about."""
+
+    number: str
+    payer: str
+    party: int | None
+    customer: int | None
+
+
+class Books:
+    """The ledger as the verbs of money would have written it."""
+
+    def __init__(self) -> None:
+        self.entries = Sheet(
+            LedgerEntry,
+            *"store_id business_date at posting account debit credit document".split(),
+            *"settlement_number payer party_id customer_id".split(),
+        )
+
+    def post(self, store: Store, at: datetime, document: str, owed: Owed, **sides: Decimal) -> None:
+        """One posting: what is above zero is a debit, what is below a credit."""
+        posting = uuid5(NAMESPACE_OID, document)
+        for account, amount in sides.items():
+            if amount:
+                sums = max(amount, Decimal(0)), max(-amount, Decimal(0))
+                self.entries.add(store.pk, at.date(), at, posting, account, *sums, document, *owed)
 
 
 class Numbers:
@@ -58,7 +89,7 @@ def _write_visits(pasts: list[Past]) -> int:
         Visit,
         *"store_id vehicle_id customer_id driver_name driver_phone advisor_id status exit exit_reason kind".split(),
         *"waits mileage arrived_at arrived_on received_at promised_first promised_at ready_at told_at".split(),
-        *"settled_at handed_over_at left_at left_on satisfaction version".split(),
+        *"explained_at settled_at cleared_at handed_over_at left_at left_on satisfaction version".split(),
     )
     for past in pasts:
         t = past.times
@@ -81,7 +112,9 @@ def _write_visits(pasts: list[Past]) -> int:
             t["promised"],
             t["ready"],
             t.get("told"),
+            None if past.declined else t["settled"] - timedelta(minutes=2),
             t["settled"],
+            t["paid"],
             t["handed_over"],
             t["left"],
             past.left_on,
@@ -115,7 +148,7 @@ def _write_work(pasts: list[Past], rng: Random) -> int:
     jobs = Sheet(
         Job,
         *"order_id position words kind cause remedy status technician_id dispatched_at started_at finished_at".split(),
-        *"checked_at inspector_id check_failures".split(),
+        *"checked_at inspector_id check_failures guaranteed_until guaranteed_km".split(),
     )
     lines = Sheet(
         Line,
@@ -127,11 +160,13 @@ def _write_work(pasts: list[Past], rng: Random) -> int:
         start, span = past.times["received"], past.times["ready"] - past.times["received"]
         for position, task in enumerate(past.tasks, 1):
             package = task.package
-            done: tuple[Any, ...] = ("", "", "dropped", None, None, None, None, None, None, 0)
+            done: tuple[Any, ...] = ("", "", "dropped", None, None, None, None, None, None, 0, None, None)
             if not past.declined:
                 slot = 0.3 + 0.5 * (position - 1) / len(past.tasks)
                 stamps = (start + span * 0.2, start + span * slot, start + span * (slot + 0.2), start + span * 0.95)
-                done = (package.cause, package.remedy, "done", task.technician, *stamps, past.inspector, task.failures)
+                guarantee = (past.left_on + timedelta(days=GUARANTEE[0]), past.mileage + GUARANTEE[1])
+                worked = (package.cause, package.remedy, "done", task.technician, *stamps)
+                done = (*worked, past.inspector, task.failures, *guarantee)
             job = jobs.add(past.order, position, package.words, task.kind, *done)
             via = rng.choices(["signature", "phone", "wechat"], [86, 7, 7])[0]
             for item in task.items:
@@ -163,33 +198,44 @@ def _write_money(pasts: list[Past], numbers: Numbers, today: date, rng: Random) 
     settlements = Sheet(
         Settlement,
         *"store_id visit_id number payer party_id amount net cost paid settled_at settled_on".split(),
+        *"gross due_on customer_id".split(),
     )
     lines = Sheet(
         SettlementLine,
         *"settlement_id line_id order_id kind reason code name quantity unit price amount net cost".split(),
+        "vat_percent",
     )
+    books = Books()
     payments = Sheet(Payment, *"store_id settlement_id number method amount at business_date".split())
     passes = Sheet(GatePass, *"store_id visit_id number issued_at used_at".split())
-    paid: list[tuple[datetime, Store, int, str, Decimal]] = []
+    paid: list[tuple[datetime, Store, int, str, Decimal, Owed]] = []
     for past in sorted(pasts, key=lambda one: one.times["settled"]):
         at, store = past.times["settled"], past.store
         for payer, party in sorted(past.piles, key=lambda one: (one[0] != "customer", one[0], one[1] or 0)):
             pile = past.piles[payer, party]
             amount = sum((part.amount for _line, _item, part in pile), Decimal(0))
             pays_at = _pays_at(payer, past, today, rng) if amount else None
+            number = numbers.next(store, "ST", at.date())
+            net = sum((part.net for _line, _item, part in pile), Decimal(0))
+            customer = past.car.owner.pk if payer == "customer" else None
             settlement = settlements.add(
                 store.pk,
                 past.pk,
-                numbers.next(store, "ST", at.date()),
+                number,
                 payer,
                 party,
                 amount,
-                sum((part.net for _line, _item, part in pile), Decimal(0)),
+                net,
                 sum((part.cost for _line, _item, part in pile), Decimal(0)),
                 amount if pays_at else Decimal(0),
                 at,
                 at.date(),
+                amount,
+                at.date() + timedelta(days=0 if customer else TERMS),
+                customer,
             )
+            owed = Owed(number, payer, party, customer)
+            books.post(store, at, number, owed, receivable=amount, revenue=-net, vat=net - amount)
             for line, item, part in pile:
                 p = item.priced
                 lines.add(
@@ -206,13 +252,16 @@ def _write_money(pasts: list[Past], numbers: Numbers, today: date, rng: Random) 
                     part.amount,
                     part.net,
                     part.cost,
+                    VAT,
                 )
             if pays_at:
                 method = rng.choices(METHODS, [46, 22, 18, 10, 4])[0] if payer == "customer" else "transfer"
-                paid.append((pays_at, store, settlement, method, amount))
-    for at, store, settlement, method, amount in sorted(paid, key=lambda one: (one[0], one[2])):
-        payments.add(store.pk, settlement, numbers.next(store, "PM", at.date()), method, amount, at, at.date())
+                paid.append((pays_at, store, settlement, method, amount, owed))
+    for at, store, settlement, method, amount, owed in sorted(paid, key=lambda one: (one[0], one[2])):
+        number = numbers.next(store, "PM", at.date())
+        payments.add(store.pk, settlement, number, method, amount, at, at.date())
+        books.post(store, at, number, owed, **{method: amount}, receivable=-amount)
     for past in sorted(pasts, key=lambda one: one.times["passed"]):
         at = past.times["passed"]
         passes.add(past.store.pk, past.pk, numbers.next(past.store, "GP", at.date()), at, past.times["left"])
-    return settlements.write() + lines.write() + payments.write() + passes.write()
+    return settlements.write() + lines.write() + payments.write() + passes.write() + books.entries.write()

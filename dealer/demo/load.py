@@ -16,12 +16,15 @@ from customers import actions as customers
 from dealer import actions
 from dealer.demo.calendar import lay_calendars, lay_holidays
 from dealer.demo.calls import Care, Hours
+from dealer.demo.catalogue import lay_catalogue
+from dealer.demo.desk import play_desk
 from dealer.demo.garage import SHANGHAI, Garage
 from dealer.demo.history import Years
 from dealer.demo.ledger import write
 from dealer.demo.people import PLACES, found_stores, hire
 from dealer.demo.prices import Payers
 from dealer.demo.today import play_today
+from dealer.demo.wishes import lay_history, write_twice
 
 
 @dataclass
@@ -49,12 +52,13 @@ def open_dealership(*, count: int, months: int, seed: int, say: Callable[[str], 
     with connection.cursor() as cursor:
         # what refers to what is checked table by table and not all at the end
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    rng = {name: Random(f"{seed}:{name}") for name in ("garage", "past", "work", "care", "today")}  # noqa: S311
+    rng = {name: Random(f"{seed}:{name}") for name in ("garage", "past", "work", "care", "today", "twice")}  # noqa: S311
     lay_holidays()
     opening, calling = lay_calendars(today)
     stores = found_stores(opening, calling, first)
     crews = hire(stores)
     payers = Payers(stores)
+    lay_catalogue(stores)
     garage = Garage({store.code: store for store in stores}, crews).fill(rng["garage"], count, today)
     pasts = Years(rng["past"], garage, payers, first, today).visits()
     say("past invented")
@@ -64,8 +68,12 @@ def open_dealership(*, count: int, months: int, seed: int, say: Callable[[str], 
     for store in stores:
         visits = sum(past.store is store for past in pasts)
         record("demo.loaded", store, by=CONSOLE, visits=visits, first=first)
+    lay_history()
+    write_twice(rng["twice"])
     say("past written")
     cars_today = play_today(rng["today"], garage, payers, PLACES)
+    for store in stores:
+        play_desk(store, crews[store.code].people)
     say("today played")
     calls = customers.plan_calls(by=CONSOLE)
     customers.assign_calls(by=CONSOLE)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.hashers import make_password
 
+from core.actions import lay_authorities
 from core.models import Calendar, Company, Employee, Group, Posting, Store
 from core.roles import Role
 from customers.models import Customer
@@ -155,6 +156,8 @@ def found_stores(opening: Calendar, calling: Calendar, live_from: date) -> list[
         if place.company not in companies:
             companies[place.company] = Company(group=group, name=place.company, tax_number=place.tax_number)
     Company.objects.bulk_create(companies.values())
+    for company in companies.values():
+        lay_authorities(company)
     return Store.objects.bulk_create(
         Store(
             company=companies[place.company],

@@ -26,7 +26,7 @@ from dealer.demo.prices import Payers, menu_lines, price
 from finance import actions as finance
 from finance.models import GatePass, Settlement
 from service import actions as service
-from service.models import Job, Line, Order, Visit
+from service.models import Hold, Job, Line, Order, Visit
 
 OPENS = 8 * 60 + 30
 # scene, minutes ago that the car arrived, minutes from now that it is promised for, kind, customer waits
@@ -53,13 +53,18 @@ SCENES: list[tuple[str, int, int, str, bool]] = [
 # how far into its time here a car comes to each step
 STEPS = {
     "arrived": 0.0,
+    "greeted": 0.02,
     "received": 0.035,
+    "estimated": 0.06,
     "consent": 0.1,
     "dispatched": 0.16,
     "started": 0.2,
     "finished": 0.66,
+    "extra": 0.5,
     "checked": 0.74,
+    "washed": 0.77,
     "ready": 0.8,
+    "explained": 0.85,
     "settled": 0.87,
     "handed_over": 0.93,
     "passed": 0.95,
@@ -132,6 +137,7 @@ class Today:
             self._work(order, scene)
         steps: list[tuple[str, Callable[[Visit], Any]]] = [
             ("ready", self._ready),
+            ("explained", lambda one: service.explain(one, by=self.advisor)),
             ("settled", lambda one: finance.settle(one, by=self.advisor)),
             ("paid", self._pay),
             ("passed", self._pass),
@@ -159,6 +165,9 @@ class Today:
             driver_phone=driver[1],
             waits=waits,
             key_tag=f"{'ABC'[self.turn % 3]}{self.turn + 1:02d}",
+            parking=f"{'东西'[self.turn % 2]}-{self.turn + 1:02d}",
+            wants_wash=self.turn % 4 == 1,
+            wants_old_parts=self.turn % 5 == 2,
             mileage=self.car.drive(now().astimezone(SHANGHAI).date()),
             by=self.by(Role.ACCIDENT_SPECIALIST, Role.ADVISOR) if kind == "accident" else self.advisor,
         )
@@ -209,6 +218,7 @@ class Today:
 
     def _authorise(self, order: Order) -> None:
         lines = Line.objects.open().filter(job__order=order)
+        order.visit.refresh_from_db()
         service.authorise(
             order,
             answers=[{"line": line.pk, "answer": Line.Consent.AUTHORISED} for line in lines],
@@ -239,6 +249,10 @@ class Today:
             service.check(job, passed=True, remark="", by=inspector)
         if scene == "extra":
             self._find_more(order)
+        if scene == "late":
+            expected = now() + timedelta(minutes=50)
+            by = self.by(Role.PARTS_CLERK, Role.CONTROLLER)
+            service.hold(order.jobs.earliest("position"), kind="parts", expected_at=expected, remark="调货在途", by=by)
 
     def _find_more(self, order: Order) -> None:
         package = menu.EXTRAS[2]
@@ -250,6 +264,9 @@ class Today:
     # Out again
 
     def _ready(self, visit: Visit) -> None:
+        visit.refresh_from_db()
+        if visit.wants_wash:
+            service.wash(visit, done=True, by=self.by(Role.INSPECTOR, Role.ADVISOR))
         service.ready(visit, channel="phone" if self.turn % 2 else "counter", by=self.advisor)
 
     def _pay(self, visit: Visit) -> None:
@@ -257,7 +274,8 @@ class Today:
             finance.pay(one, amount=one.due, method="wechat", by=self.by(Role.CASHIER))
 
     def _pass(self, visit: Visit) -> None:
-        service.hand_over(visit, explained=True, old_parts_shown=True, by=self.advisor)
+        steps: Any = dict.fromkeys(service.delivery_steps(visit), True)
+        service.hand_over(visit, **steps, by=self.advisor)
         finance.issue_gate_pass(visit, by=self.by(Role.CASHIER))
 
     def _let_out(self, visit: Visit) -> None:
@@ -299,10 +317,14 @@ def _move_back(visit: Visit, ago: int, promised: int) -> None:
     _stamp(
         visits,
         arrived_at=at["arrived"],
+        greeted_at=at["greeted"],
         received_at=at["received"],
+        washed_at=at["washed"],
         ready_at=at["ready"],
         told_at=at["ready"],
+        explained_at=at["explained"],
         settled_at=at["settled"],
+        cleared_at=at["settled"],
         handed_over_at=at["handed_over"],
         left_at=at["left"],
     )
@@ -318,6 +340,14 @@ def _move_back(visit: Visit, ago: int, promised: int) -> None:
         finished_at=at["finished"],
         checked_at=at["checked"],
     )
+    jobs = Job.objects.filter(order__visit=visit)
+    begun = jobs.exclude(status=Job.Status.OPEN).exists()
+    late = jobs.filter(status=Job.Status.OPEN) if begun else jobs.none()  # what was found while the work went on
+    jobs.exclude(pk__in=late).update(added_at=at["received"])
+    late.update(added_at=at["extra"])
+    holds = Hold.objects.filter(job__order__visit=visit)
+    holds.filter(ended_at__isnull=False).update(started_at=at["estimated"], ended_at=at["consent"])
+    holds.open().update(started_at=at["extra"] if begun else at["estimated"])
     _stamp(Settlement.objects.filter(visit=visit), settled_at=at["settled"])
     _stamp(GatePass.objects.filter(visit=visit), issued_at=at["passed"], used_at=at["left"])
     _stamp(VisitNote.objects.filter(visit_id=visit.pk), left_at=at["left"])

@@ -1,17 +1,20 @@
 """The start page: for each role what waits for it now, and the next step of each."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from core.models import Approval, Task
+from core.notices import amount_said, task_said
 from core.templatetags.ui import money, plate, when
 from core.web import HouseRequest, page
 from customers.models import Call, VisitNote
@@ -42,6 +45,47 @@ def _car(visit: Visit) -> dict[str, Any]:
 
 def _step(label: str, name: str, pk: int, *, post: bool = False) -> dict[str, Any]:
     return {"label": label, "url": f"{reverse(name, args=[pk])}?next=/", "post": post}
+
+
+def _my_tasks(request: HouseRequest) -> Pile:
+    """What one person has to do: approvals to decide first, then what is late, then what is due today."""
+    me, tomorrow = request.user.pk, make_aware(datetime.combine(localdate() + timedelta(days=1), time()))
+    asked = Approval.objects.visible_to(request.actor).to_decide_by(me).with_names().order_by("asked_at", "id")
+    decide, done = _("Decide"), _("Done")
+    rows: list[dict[str, Any]] = [
+        {
+            "url": one.get_absolute_url(),
+            "title": one.title,
+            "hint": " · ".join([str(one.asked_by), one.reason]),
+            "badge": " ".join(filter(None, [one.get_matter_display(), amount_said(one)])),
+            "tone": "orange",
+            "at": when(one.asked_at),
+            "step": {"label": decide, "url": one.get_absolute_url()},
+        }
+        for one in asked[:MOST]
+    ]
+    tasks = Task.objects.visible_to(request.actor).open().mine(me).filter(due_at__lt=tomorrow).with_names()
+    finishes = request.actor.may("core.finish_task")
+    for one in tasks.order_by("due_at", "id")[:MOST]:
+        rows.append(
+            {
+                "url": one.get_absolute_url(),
+                "title": task_said(one),
+                "hint": " · ".join(filter(None, [str(one.asked_by or ""), one.remark])),
+                "badge": _("Task"),
+                "tone": "blue",
+                "at": when(one.due_at),
+                "late": one.is_late,
+                "step": _step(done, "finish_task", one.pk) if finishes else None,
+            }
+        )
+    return {
+        "icon": "list-check",
+        "title": _("My tasks"),
+        "rows": rows,
+        "url": reverse("tasks"),
+        "empty": _("Nothing is due today."),
+    }
 
 
 # What an order's status means for the advisor: the words, and the step that is theirs to take.
@@ -78,7 +122,7 @@ def _my_cars(request: HouseRequest) -> Pile:
     # without a promise a car has just arrived: it comes first
     found = list(rows.with_names().prefetch_related(orders).order_by("promised_at", "arrived_at")[: MOST * 2])
     found.sort(key=lambda one: (not one.is_late, one.promised_at is not None, one.promised_at or one.arrived_at))
-    owed = Settlement.objects.to_pay().of_customer().filter(visit__in=[one.pk for one in found])
+    owed = Settlement.objects.holding_gate().filter(visit__in=[one.pk for one in found])
     owing = set(owed.values_list("visit", flat=True))
     cars = []
     for visit in found:
@@ -203,7 +247,7 @@ def _to_settle(request: HouseRequest) -> Pile:
 
 def _to_pay(request: HouseRequest) -> Pile:
     """What customers still have to pay before they drive home."""
-    rows = Settlement.objects.visible_to(request.actor).to_pay().of_customer().exclude(visit__status=Visit.Status.LEFT)
+    rows = Settlement.objects.visible_to(request.actor).holding_gate().exclude(visit__status=Visit.Status.LEFT)
     cars = []
     for one in rows.with_names().order_by("settled_at")[:MOST]:
         tone, word = state_of(one)
@@ -323,10 +367,12 @@ PILES: list[tuple[str, str, Callable[[HouseRequest], Pile]]] = [
 
 @require_safe
 def home(request: HouseRequest) -> HttpResponse:
-    """Managers start at the dashboard, the guard at the gate, everybody else at what waits for them."""
+    """Everybody starts at what waits for them. Where nothing does, managers start at the dashboard; the guard always
+    starts at the gate."""
     actor = request.actor
+    mine = _my_tasks(request)
     if actor.may("dealer.see_reports"):
-        return redirect("dashboard")
+        return page(request, "dealer/home.html", {"piles": [mine]}) if mine["rows"] else redirect("dashboard")
     if actor.may("finance.let_out") and not actor.may("service.see_visits"):
         return redirect("gate")
     piles = [make(request) for verb, but, make in PILES if actor.may(verb) and not (but and actor.may(but))]
@@ -334,4 +380,6 @@ def home(request: HouseRequest) -> HttpResponse:
         piles = [_orders(request)]
     elif not piles and actor.may("service.see_visits"):
         piles = [_in_store(request)]
-    return page(request, "dealer/home.html", {"piles": piles, "may_arrive": actor.may("service.arrive")})
+    piles.insert(0, mine)
+    may = {"may_arrive": actor.may("service.arrive"), "may_quick": actor.may("service.receive_quick")}
+    return page(request, "dealer/home.html", {"piles": piles} | may)

@@ -1,34 +1,25 @@
-"""Estimate, consent and who pays, line by line."""
+"""Estimate, line by line; the customer's answer is in consent.py."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from core.actor import Actor, allow
 from core.logbook import record
 from core.models import VatRate
-from core.rows import Refused, atomic, lock, move
+from core.rows import Refused, atomic, lock
 from core.taxes import cents, net_of, vat_percent
-from service.actions.derive import derive, derive_visit
-from service.models import Job, Line, Order, Party, Share, Visit
+from service.actions.derive import derive, open_order
+from service.actions.goodwill import may_give
+from service.models import Job, Line, Order, Party, Share
 
 
-def open_order(order: Order) -> Order:
-    """The order under lock, with its visit locked before it; refused once the car is ready."""
-    visit = lock(order.visit)
-    order = lock(order)
-    order.visit = visit
-    if visit.status != Visit.Status.RECEIVED:
-        raise Refused(_("The car is ready or gone; nothing can be added to or changed in this order."))
-    return order
-
-
-def _of_company(order: Order, party: Party | None, field: str) -> None:
-    if party and party.company_id != order.store.company_id:
-        raise Refused(_("This payer belongs to another company."), field=field)
+def of_company(order: Order, row: Any, field: str, sentence: str = "") -> None:
+    """Refuse a payer or an item that belongs to another company."""
+    if row and row.company_id != order.store.company_id:
+        raise Refused(sentence or _("This payer belongs to another company."), field=field)
 
 
 @atomic
@@ -39,19 +30,7 @@ def add_lines(job: Job, *, lines: Iterable[dict[str, Any]], by: Actor) -> Order:
     job = lock(job)
     if job.status == Job.Status.DROPPED:
         raise Refused(_("This job is not carried out. Add a new job instead."))
-    percent = vat_percent(order.store.company, VatRate.Supply.REPAIR, order.opened_on)
-    rows, shares = [], []
-    for one in lines:
-        given = dict(one)
-        payer, party, reason = given.pop("payer"), given.pop("party", None), given.pop("reason")
-        _of_company(order, party, "lines")
-        amount = cents(given["quantity"] * given["price"])
-        line = Line(job=job, amount=amount, vat_percent=percent, net=net_of(amount, percent), **given)
-        line.unit = line.unit or ("h" if line.kind == Line.Kind.LABOUR else "")
-        rows.append(line)
-        shares.append(Share(line=line, payer=payer, party=party, reason=reason, amount=amount))
-    Line.objects.bulk_create(rows)
-    Share.objects.bulk_create(shares)
+    rows = write_lines(order, job, lines, by=by)
     derive(order)
     record(
         "order.estimated",
@@ -62,6 +41,51 @@ def add_lines(job: Job, *, lines: Iterable[dict[str, Any]], by: Actor) -> Order:
         job=job.words,
     )
     return order
+
+
+def write_lines(order: Order, job: Job, lines: Iterable[dict[str, Any]], *, by: Actor) -> list[Line]:
+    """Lines with their payers as part of a job, the order being locked; told by what estimates.
+
+    A price that is not given is the item's, and for labour the store's rate; `amount` is told only where a price of
+    the whole was spread over its lines.
+    """
+    rates: dict[str, Decimal] = {}
+    rows, shares = [], []
+    for one in lines:
+        given = dict(one)
+        payer, party = given.pop("payer", Party.Kind.CUSTOMER), given.pop("party", None)
+        reason, supply = given.pop("reason", Share.Reason.REPAIR), given.pop("supply", None) or VatRate.Supply.REPAIR
+        of_company(order, party, "lines")
+        line = _line(order, job, given)
+        supply = line.item.supply if line.item else supply
+        if supply not in rates:
+            rates[supply] = vat_percent(order.store.company, supply, order.opened_on)
+        line.vat_percent = rates[supply]
+        line.net = net_of(line.amount, line.vat_percent)
+        rows.append(line)
+        shares.append(Share(line=line, payer=payer, party=party, reason=reason, amount=line.amount))
+    own = [s.amount for s in shares if s.payer == Party.Kind.STORE and s.reason == Share.Reason.GOODWILL]
+    may_give(order, job, sum(own, Decimal(0)), [], by)
+    Line.objects.bulk_create(rows)
+    Share.objects.bulk_create(shares)
+    return rows
+
+
+def _line(order: Order, job: Job, given: dict[str, Any]) -> Line:
+    item = given.get("item")
+    of_company(order, item, "lines", _("This item stands in another company's catalogue."))
+    amount, price = given.pop("amount", None), given.get("price")
+    if price is None and given["kind"] == Line.Kind.LABOUR and (item is None or item.price is None):
+        given["price"] = order.store.labour_rate
+    elif price is None and item is not None:
+        given["price"] = item.price
+    elif price is None:
+        raise Refused(_("“%(line)s” needs a price.") % {"line": given["name"]}, field="lines")
+    if given.get("cost") is None:
+        given["cost"] = cents(item.cost * given["quantity"]) if item else Decimal(0)
+    line = Line(job=job, amount=cents(given["quantity"] * given["price"]) if amount is None else amount, **given)
+    line.unit = line.unit or ("h" if line.kind == Line.Kind.LABOUR else "")
+    return line
 
 
 @atomic
@@ -78,112 +102,3 @@ def remove_line(line: Line, *, by: Actor) -> Order:
     derive(order)
     record("order.line_removed", order, by=by, about=[order.visit], line=what)
     return order
-
-
-@atomic
-def share_line(line: Line, *, shares: Iterable[dict[str, Any]], by: Actor) -> Order:
-    """Say who pays for a line. The last payer takes the rest, so the shares always add up to the line's amount."""
-    order = line.job.order
-    allow(by, "service.share_line", order.store)
-    order = open_order(order)
-    line = lock(line)
-    rows, left = [], line.amount
-    given = list(shares)
-    for i, one in enumerate(given, 1):
-        _of_company(order, one["party"], "shares")
-        amount = one["amount"] if one["amount"] is not None else left
-        if i < len(given) and one["amount"] is None:
-            raise Refused(
-                _("Only the last payer may be left without an amount; that one takes the rest."), field="shares"
-            )
-        left -= amount
-        rows.append(Share(line=line, payer=one["payer"], party=one["party"], reason=one["reason"], amount=amount))
-    if left != 0:
-        raise Refused(
-            _("The shares must add up to %(amount)s; %(left)s is missing or too much.")
-            % {"amount": line.amount, "left": left},
-            field="shares",
-        )
-    customer_before = sum((s.amount for s in line.shares.all() if s.payer == Party.Kind.CUSTOMER), Decimal(0))
-    customer_now = sum((s.amount for s in rows if s.payer == Party.Kind.CUSTOMER), Decimal(0))
-    if line.consent == Line.Consent.AUTHORISED and customer_now > customer_before:
-        raise Refused(_("The customer has agreed to pay less for this line. Ask for consent again with a new line."))
-    line.shares.all().delete()
-    Share.objects.bulk_create(rows)
-    derive(order)
-    record(
-        "order.shared",
-        order,
-        by=by,
-        about=[order.visit],
-        line=line.name,
-        shares=[[s.payer, str(s.party or ""), str(s.amount)] for s in rows],
-    )
-    return order
-
-
-@atomic
-def authorise(order: Order, *, answers: Iterable[dict[str, Any]], via: str, consent_by: str, by: Actor) -> Order:
-    """Write down the customer's answer to each line: agreed, declined or deferred, given by whom and how."""
-    allow(by, "service.authorise", order.store)
-    order = open_order(order)
-    lines = {
-        line.pk: line for line in Line.objects.filter(job__order=order).select_for_update(no_key=True).order_by("pk")
-    }
-    told, touched, agreed = [], set(), set()
-    for one in answers:
-        line = lines.get(one["line"])
-        if line is None:
-            raise Refused(_("A line of this list is not in the order. Open the page again."), field="answers")
-        if one["answer"] == Line.Consent.ASKED:
-            continue
-        move_consent(line, one["answer"])
-        line.consent_via, line.consent_by, line.consent_at = via, consent_by, now()
-        line.save(update_fields=["consent", "consent_via", "consent_by", "consent_at"])
-        told.append([line.name, line.consent, str(line.amount)])
-        touched.add(line.job_id)
-        if line.consent == Line.Consent.AUTHORISED:
-            agreed.add(line.job_id)
-    if not told:
-        raise Refused(_("Choose an answer for at least one line."), field="answers")
-    for job in Job.objects.filter(pk__in=touched).select_for_update(no_key=True).order_by("pk"):
-        _after_consent(job, job.pk in agreed, [line for line in lines.values() if line.job_id == job.pk])
-    derive_visit(order.visit)
-    order.refresh_from_db()
-    record(
-        "order.authorised",
-        order,
-        by=by,
-        about=[order.visit, order.visit.customer],
-        answers=told,
-        via=via,
-        consent_by=consent_by,
-    )
-    return order
-
-
-def move_consent(line: Line, answer: str) -> None:
-    """Change a line's consent along its MOVES."""
-    if answer not in line.MOVES.get(line.consent, set()):
-        raise Refused(
-            _("“%(line)s” was already answered: %(consent)s.")
-            % {"line": line.name, "consent": line.get_consent_display()},
-            field="answers",
-        )
-    line.consent = answer
-
-
-def _after_consent(job: Job, is_agreed: bool, lines: list[Line]) -> None:
-    """What was just agreed to is still to be done: a finished or dropped job goes back to the workshop."""
-    after = {Job.Status.OPEN: Job.Status.TO_DISPATCH, Job.Status.DONE: Job.Status.TO_DISPATCH}
-    after |= {Job.Status.DROPPED: Job.Status.TO_DISPATCH, Job.Status.CHECKING: Job.Status.IN_WORK}
-    if not is_agreed:
-        is_over = {line.consent for line in lines} <= {
-            Line.Consent.DECLINED,
-            Line.Consent.DEFERRED,
-            Line.Consent.DROPPED,
-        }
-        after = {Job.Status.OPEN: Job.Status.DROPPED, Job.Status.TO_DISPATCH: Job.Status.DROPPED} if is_over else {}
-    if job.status in after:
-        move(job, after[Job.Status(job.status)])
-        job.save(update_fields=["status"])

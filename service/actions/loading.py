@@ -12,6 +12,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
@@ -116,7 +117,8 @@ def _customers(load: Load, orders: Iterable[PastOrder]) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in parts_of(ids):
         rows = Customer.objects.filter(company=load.place.company_id, source=load.source, source_id__in=part)
-        found |= dict(rows.values_list("source_id", "pk"))
+        # a record that was merged into another one stands for that other one
+        found |= dict(rows.values_list("source_id", Coalesce("merged_into", "pk")))
     return found
 
 

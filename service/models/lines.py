@@ -1,13 +1,24 @@
 """Lines of a job, and the shares of those who pay for them."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.rows import HouseModel, Rows
+
+
+class PartyRows(Rows):
+    """Reads of payers."""
+
+    def by_use(self) -> Self:
+        """Those on offer, the one that paid last first."""
+        last = Share.objects.filter(party=models.OuterRef("pk")).order_by("-pk").values("pk")[:1]
+        used = models.Subquery(last, output_field=models.BigIntegerField())
+        return self.filter(is_active=True).order_by(F("used").desc(nulls_last=True), "name").alias(used=used)
 
 
 class Party(HouseModel):
@@ -28,9 +39,11 @@ class Party(HouseModel):
     company = models.ForeignKey("core.Company", models.PROTECT, related_name="parties")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=80)
+    terms_days = models.PositiveSmallIntegerField(_("days to pay"), default=30)
     is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
-    objects = Rows.as_manager()
+    objects = PartyRows.as_manager()
 
     class Meta:
         constraints = [
@@ -46,6 +59,9 @@ class Party(HouseModel):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("edit_party", args=[self.pk])
+
 
 class LineRows(Rows):
     """Reads of lines."""
@@ -57,6 +73,25 @@ class LineRows(Rows):
     def open(self) -> Self:
         """Lines the customer has not answered."""
         return self.filter(consent=Line.Consent.ASKED)
+
+    def standing(self) -> Self:
+        """Lines that are or may still be carried out: what payers are found for."""
+        return self.filter(consent__in=[Line.Consent.ASKED, Line.Consent.AUTHORISED])
+
+    def to_offer_again(self, vehicle: Any) -> Self:
+        """Work a car still needs that the customer declined or put off, or took the car away without."""
+        away = Q(
+            consent=Line.Consent.DROPPED,
+            job__status="dropped",
+            job__order__visit__exit__in=["declined", "taken_away"],
+        )
+        put_off = Q(consent__in=[Line.Consent.DECLINED, Line.Consent.DEFERRED])
+        return (
+            self.filter(put_off | away, job__order__visit__vehicle=vehicle, taken_up_again__isnull=True)
+            .exclude(job__kind__in=["pdi", "internal"])
+            .select_related("job__order__visit", "item")
+            .order_by("-job__order__opened_at", "id")
+        )
 
     def with_own_amount(self) -> Self:
         """With the job, and with what the customer pays of a line: the part to which consent is asked."""
@@ -86,6 +121,8 @@ class Line(HouseModel):
         SIGNATURE = "signature", _("Signature")
         PHONE = "phone", _("Phone")
         WECHAT = "wechat", _("WeChat")
+        LINK = "link", _("Link, answered by the customer")
+        PAPER = "paper", _("Signature on paper")
 
     MOVES = {
         Consent.ASKED: {Consent.AUTHORISED, Consent.DECLINED, Consent.DEFERRED, Consent.DROPPED},
@@ -95,6 +132,22 @@ class Line(HouseModel):
     }
 
     job = models.ForeignKey("service.Job", models.PROTECT, related_name="lines")
+    item = models.ForeignKey(
+        "service.CatalogueItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lines",
+        verbose_name=_("catalogue"),
+    )
+    taken_up_again = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="before",
+        help_text="the line of a later visit in which declined or deferred work was offered again",
+    )
     kind = models.CharField(_("kind"), max_length=6, choices=Kind)
     code = models.CharField(_("code"), max_length=40, blank=True)
     name = models.CharField(_("item"), max_length=160)
@@ -132,6 +185,10 @@ class Line(HouseModel):
             ),
         ]
 
+    def price_today(self, rate: Decimal) -> Decimal:
+        """What one of it costs when it is offered again in a store with this labour rate."""
+        return self.item.price_at(rate) if self.item and self.item.is_active else self.price
+
 
 class Share(HouseModel):
     """What one payer owes of a line: payer = party + reason. The shares of a line add up to its amount."""
@@ -159,6 +216,7 @@ class Share(HouseModel):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["party", "-id"], name="share_of_party")]
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "payer", "party", "reason"],

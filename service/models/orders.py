@@ -3,13 +3,16 @@
 from decimal import Decimal
 from typing import Self
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from core.rows import HouseModel, Rows
+from service.models.holds import Hold
 
 
 class OrderRows(Rows):
@@ -30,6 +33,11 @@ class OrderRows(Rows):
     def late(self) -> Self:
         """Open orders promised for earlier than now and not ready."""
         return self.open().filter(visit__ready_at__isnull=True, visit__promised_at__lt=now())
+
+    def waiting_for_parts(self) -> Self:
+        """Open orders with a job that waits for parts."""
+        holds = Hold.objects.open().filter(kind=Hold.Kind.PARTS, job__order=models.OuterRef("pk"))
+        return self.open().filter(models.Exists(holds))
 
     def to_settle(self) -> Self:
         """Orders whose car is ready and that nobody has settled yet."""
@@ -57,6 +65,8 @@ class Order(HouseModel):
         HANDED_OVER = "handed_over", _("Handed over")
         CLOSED = "closed", _("Closed")
         DROPPED = "dropped", _("Not carried out")
+
+    HAS_ATTACHMENTS = True
 
     store = models.ForeignKey("core.Store", models.PROTECT, related_name="orders")
     visit = models.ForeignKey("service.Visit", models.PROTECT, related_name="orders")
@@ -90,6 +100,7 @@ class Order(HouseModel):
             models.Index(fields=["store", "-opened_at", "-id"], name="order_by_age"),
             models.Index(fields=["store", "status", "-opened_at", "-id"], name="order_by_status"),
             models.Index(fields=["visit"], name="order_of_visit"),
+            models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="order_number_end"),
         ]
 
     def __str__(self) -> str:

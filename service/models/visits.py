@@ -72,7 +72,7 @@ class Visit(HouseModel):
     MOVES = {
         Status.ARRIVED: {Status.RECEIVED, Status.READY},
         Status.RECEIVED: {Status.READY},
-        Status.READY: {Status.HANDED_OVER, Status.RECEIVED},
+        Status.READY: {Status.HANDED_OVER},
         Status.HANDED_OVER: {Status.LEFT, Status.READY},
     }
 
@@ -95,6 +95,19 @@ class Visit(HouseModel):
         PDI = "pdi", _("PDI")
         INTERNAL = "internal", _("Internal")
 
+    class Delay(models.TextChoices):
+        """Why a promise could not be kept (交车延误原因)."""
+
+        PARTS = "parts", _("Parts did not come")
+        CONSENT = "consent", _("The customer's answer came late")
+        EXTRA = "extra", _("Extra work was found")
+        WORKSHOP = "workshop", _("The workshop was full")
+        REWORK = "rework", _("The check was not passed")
+        OUTSIDE = "outside", _("Manufacturer, insurer or sublet")
+        OTHER = "other", _("Another reason")
+
+    HAS_ATTACHMENTS = True
+
     store = models.ForeignKey("core.Store", models.PROTECT, related_name="visits")
     vehicle = models.ForeignKey("customers.Vehicle", models.PROTECT, related_name="visits")
     customer = models.ForeignKey(
@@ -110,17 +123,50 @@ class Visit(HouseModel):
     exit_reason = models.CharField(_("reason"), max_length=400, blank=True)
     kind = models.CharField(_("kind of visit"), max_length=12, choices=Kind, default=Kind.REPAIR)
     waits = models.BooleanField(_("customer waits in the store"), default=False)
+    payer = models.ForeignKey(
+        "customers.Customer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visits_paid",
+        verbose_name=_("payer"),
+        help_text=_("Who pays the customer's part. Empty: the owner."),
+    )
+    spending_limit = models.DecimalField(
+        _("what the driver may agree to"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("In yuan. Empty: everything."),
+    )
     key_tag = models.CharField(_("key tag"), max_length=10, blank=True)
+    parking = models.CharField(_("parking place"), max_length=20, blank=True)
+    wants_wash = models.BooleanField(_("wash wanted"), default=False)
+    wants_old_parts = models.BooleanField(_("old parts back"), default=False)
+    is_quick = models.BooleanField(_("quick lane"), default=False)
     mileage = models.PositiveIntegerField(_("mileage in km"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrived"))
     arrived_on = models.DateField(_("arrival date"))
+    greeted_at = models.DateTimeField(_("greeted"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
     promised_first = models.DateTimeField(_("first promise"), null=True, blank=True)
     promised_at = models.DateTimeField(_("promised for"), null=True, blank=True)
+    promise_told_at = models.DateTimeField(_("customer told of the new time"), null=True, blank=True)
+    promise_alarmed = models.DateTimeField(
+        null=True, blank=True, help_text="the promise of which the advisor was already told that it will not hold"
+    )
+    delay_reason = models.CharField(_("reason of the delay"), max_length=12, choices=Delay, blank=True)
+    washed_at = models.DateTimeField(_("washed"), null=True, blank=True)
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
     told_at = models.DateTimeField(_("customer told"), null=True, blank=True)
+    explained_at = models.DateTimeField(_("bill explained"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    cleared_at = models.DateTimeField(
+        _("gate free"), null=True, blank=True, help_text="the customer's share is paid or let go on credit; by finance"
+    )
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    handed_over = models.JSONField(_("delivery checklist"), default=list, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction, 1 to 5"), null=True, blank=True)
@@ -142,6 +188,11 @@ class Visit(HouseModel):
                 condition=~Q(status="left") & ~Q(key_tag=""),
                 name="visit_key_tag_once",
                 violation_error_message=_("This key tag hangs on another car's key."),
+            ),
+            models.CheckConstraint(
+                condition=Q(spending_limit__isnull=True) | Q(spending_limit__gte=0),
+                name="visit_spending_limit_not_negative",
+                violation_error_message=_("What the driver may agree to cannot be negative."),
             ),
             models.CheckConstraint(
                 condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),

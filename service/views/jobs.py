@@ -11,10 +11,10 @@ from core.templatetags.ui import plate
 from core.web import HouseRequest, door, verb_page
 from service import actions
 from service.filters import JobFilter
-from service.forms import AddLinesForm, CheckForm, DispatchForm, FinishForm, NoFieldsForm
-from service.models import Job, Visit
-from service.tables import JobTable
-from service.views.cars import job_step
+from service.forms import CheckForm, DispatchForm, FinishForm, HoldForm, NoFieldsForm
+from service.models import Hold, Job, Visit
+from service.tables import JOB_TONES, JobTable
+from service.views.cars import job_step, open_holds
 
 ORDERINGS = {"id": ("id",), "-id": ("-id",)}
 
@@ -31,7 +31,8 @@ def _title(job: Job) -> str:
 @door("service.see_orders", methods=("GET",))
 def workshop(request: HouseRequest) -> HttpResponse:
     """The workshop's lists: to dispatch, in work, to check, and one's own."""
-    rows = Job.objects.visible_to(request.actor).with_names().filter(order__visit__status=Visit.Status.RECEIVED)
+    rows = Job.objects.visible_to(request.actor).with_names().prefetch_related("helpers", "holds")
+    rows = rows.filter(order__visit__status=Visit.Status.RECEIVED)
     views = {
         "mine": (_("Mine"), rows.of_technician(request.user.pk)),
         "to_dispatch": (_("To dispatch"), rows.to_dispatch()),
@@ -46,6 +47,8 @@ def workshop(request: HouseRequest) -> HttpResponse:
     def prepare(jobs: list[Any]) -> None:
         for job in jobs:
             job.step = job_step(job, actor, job.order.store)
+            job.tone = JOB_TONES[Job.Status(job.status)]
+            job.waits = open_holds(job)
 
     return list_page(
         request,
@@ -56,28 +59,10 @@ def workshop(request: HouseRequest) -> HttpResponse:
         heading=_("Workshop"),
         name="jobs",
         prepare=prepare,
+        template="service/mine.html" if tab == "mine" else "core/list.html",
+        may_hold=actor.may("service.hold"),
         tabs=[{"label": one[0], "url": f"?tab={key}", "active": key == tab} for key, one in views.items()],
         empty={"icon": "tool", "title": _("Nothing to do here"), "text": _("Jobs show up once the customer agreed.")},
-    )
-
-
-@door("service.add_lines")
-def add_lines(request: HouseRequest, pk: int) -> HttpResponse:
-    """Labour and parts of a job."""
-    job = _job(request, pk)
-    form = AddLinesForm(request.POST or None, by=request.actor)
-    return verb_page(
-        request,
-        form,
-        actions.add_lines,
-        job,
-        heading=_("Estimate"),
-        pretitle=_title(job),
-        target=job.order.get_absolute_url(),
-        template="service/add_lines.html",
-        done=_("The lines wait for the customer's consent."),
-        rate=job.order.store.labour_rate,
-        wide=True,
     )
 
 
@@ -85,16 +70,51 @@ def add_lines(request: HouseRequest, pk: int) -> HttpResponse:
 def dispatch(request: HouseRequest, pk: int) -> HttpResponse:
     """Give a job to a technician."""
     job = _job(request, pk)
-    form = DispatchForm(request.POST or None, by=request.actor, initial={"technician": job.technician_id})
+    first = {"technician": job.technician_id, "helpers": [one.pk for one in job.helpers.all()]}
+    form = DispatchForm(request.POST or None, by=request.actor, initial=first)
     return verb_page(
         request,
         form,
         actions.dispatch,
         job,
         heading=_("Dispatch"),
-        pretitle=_title(job),
+        pretitle=f"{_title(job)} · {job.get_trade_display()}",
         target=job.order.get_absolute_url(),
         done=_("The job is dispatched."),
+    )
+
+
+@door("service.hold")
+def hold(request: HouseRequest, pk: int) -> HttpResponse:
+    """The job waits for something."""
+    job = _job(request, pk)
+    return verb_page(
+        request,
+        HoldForm(request.POST or None, by=request.actor),
+        actions.hold,
+        job,
+        heading=_("On hold"),
+        pretitle=_title(job),
+        target=job.order.get_absolute_url(),
+        done=_("The job is on hold."),
+    )
+
+
+@door("service.hold")
+def resume(request: HouseRequest, pk: int) -> HttpResponse:
+    """What the job waited for is here."""
+    rows = Hold.objects.visible_to(request.actor).select_related("job__order__visit__vehicle", "job__order__store")
+    held = get_object_or_404(rows, pk=pk)
+    return verb_page(
+        request,
+        NoFieldsForm(request.POST or None, by=request.actor),
+        actions.resume,
+        held,
+        heading=_("The wait is over"),
+        pretitle=f"{_title(held.job)} · {held}",
+        template="core/confirm.html",
+        target=held.job.order.get_absolute_url(),
+        done=_("The job goes on."),
     )
 
 

@@ -87,6 +87,7 @@
     var next = hits[(at + step + hits.length) % hits.length];
     if (at < 0) { next = step > 0 ? hits[0] : hits[hits.length - 1]; }
     next.classList.add("is-on");
+    one("#palette-q").setAttribute("aria-activedescendant", next.id);
     next.scrollIntoView({ block: "nearest" });
   }
 

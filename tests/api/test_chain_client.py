@@ -160,6 +160,7 @@ def test_a_program_takes_a_car_through_the_house(cast, caller):
     assert (job.status.value, job.technician.id, job.inspector.id) == ("done", technician.id, cast.integration.pk)
 
     assert ask("visits_ready", visit.id, body=("ReadyRequest", {"channel": "sms"})).status.value == "ready"
+    ask("visits_explain", visit.id, body=("ExplainRequest", {}))
     own, theirs = ask("visits_settle", visit.id, expect=201).settlements
     assert [(one.payer.value, one.payer_name, one.due) for one in (own, theirs)] == [
         ("customer", "王海燕", "1830.00"),
@@ -167,7 +168,7 @@ def test_a_program_takes_a_car_through_the_house(cast, caller):
     ]
     paid = ask("settlements_pay", own.id, body=("PayRequest", {"amount": own.due, "method": "wechat"}))
     assert (paid.paid, paid.due, len(paid.payments)) == ("1830.00", "0.00", 1)
-    hand_over = {"explained": True, "old_parts_shown": True}
+    hand_over = {"explained": True, "operation_explained": True, "belongings_back": True}
     assert ask("visits_hand_over", visit.id, body=("HandOverRequest", hand_over)).status.value == "handed_over"
     gate_pass = ask("visits_gate_pass", visit.id, expect=201)
     gate_pass = ask("gate_passes_let_out", gate_pass.id, body=("LetOutRequest", {"plate_seen": "3918"}))

@@ -111,7 +111,7 @@ def test_the_timeline_speaks_the_readers_language(cast, car, client):
     cast.advisor.language = "en"
     cast.advisor.save()
     client.force_login(cast.advisor)
-    assert "Customer changed" in client.get(f"/customers/{car.owner.pk}/").content.decode()
+    assert "Customer changed" in client.get(f"/customers/{car.owner.pk}/?tab=history").content.decode()
 
 
 def test_half_of_the_hours_is_refused(cast, car):

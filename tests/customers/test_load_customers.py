@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from core.imports import Load
 from customers import actions
-from customers.models import Customer
+from customers.models import ContactConsent, Customer
 from tests.dealer.test_load import load, write
 
 
@@ -26,7 +26,8 @@ def test_an_incomplete_customer_is_better_than_none(into):
     )
     one, two, three = Customer.objects.order_by("source_id")
     assert (one.is_incomplete, one.level, one.kind, one.city, one.do_not_call) == (True, "gold", "firm", "上海", True)
-    assert (two.is_incomplete, two.kind, two.level) == (True, "person", "")
+    assert (two.is_incomplete, two.kind, two.level, two.initials) == (True, "person", "", "wjg")
+    assert list(ContactConsent.objects.values_list("customer", "is_given", "via")) == [(one.pk, False, "load")]
     assert (three.is_incomplete, three.phone, three.do_not_call) == (False, "02162345678", False)
 
 

@@ -84,7 +84,7 @@ def test_older_months_with_visits_get_theirs_too(cast, history):
 
 def test_a_frozen_report_never_changes_and_a_correction_makes_a_new_version(cast, report, history):
     before = (report.facts, report.digest)
-    Settlement.objects.update(amount=Decimal("1500.00"), net=Decimal("1300.00"))
+    Settlement.objects.update(amount=Decimal("1500.00"), gross=Decimal("1500.00"), net=Decimal("1300.00"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM dealer_monthlyreport")
     Visit.objects.update(kind="maintenance")

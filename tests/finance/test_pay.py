@@ -9,6 +9,7 @@ from finance import actions
 from finance.models import GatePass, Payment, Settlement
 from service import actions as service
 from service.models import Order, Visit
+from tests.conftest import HANDED
 
 
 def test_a_payment_in_two_parts(cast, chain):
@@ -27,7 +28,7 @@ def test_a_payment_in_two_parts(cast, chain):
 
 @pytest.mark.duty("F-26")
 def test_no_gate_pass_before_the_customer_has_paid(cast, chain):
-    visit = service.hand_over(chain.settled(), explained=True, by=cast.by("advisor"))
+    visit = service.hand_over(chain.settled(), **HANDED, by=cast.by("advisor"))
     with pytest.raises(Refused):
         actions.issue_gate_pass(visit, by=cast.by("cashier"))
     one = Settlement.objects.get()

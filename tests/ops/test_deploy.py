@@ -57,7 +57,7 @@ print(json.dumps({"told": told, "cookies": cookies, "session": settings.SESSION_
 
 
 def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    ours = {"SECRET_KEY", "SECRET_KEY_FILE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    ours = {"SECRET_KEY", "SECRET_KEY_FILE", "DJANGO_ALLOW_ASYNC_UNSAFE", "DEMO"}
     clean = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.run(
         [sys.executable, *command],
@@ -72,7 +72,7 @@ def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]"
 @pytest.fixture
 def deployed(environment: dict[str, str]) -> dict[str, Any]:
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-    done = run("-c", ASK, **(environment | HTTPS | {"DJANGO_SETTINGS_MODULE": "tests.settings"}))
+    done = run("-c", ASK, **(environment | HTTPS | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DEMO": "0"}))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 

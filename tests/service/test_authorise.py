@@ -60,6 +60,7 @@ def test_a_line_is_shared_and_settled_with_each_payer(cast, chain):
         actions.finish(job, cause="磨损", remedy="更换", by=cast.by("technician"))
         actions.check(job, passed=True, remark="", by=cast.by("inspector"))
     visit = actions.ready(visit, channel="counter", by=cast.by("advisor"))
+    actions.explain(visit, by=cast.by("advisor"))
     finance.settle(visit, by=cast.by("advisor"))
     mine, theirs = Settlement.objects.order_by("id")
     assert (mine.payer, mine.amount) == ("customer", Decimal("1034.67"))

@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 
 from core.actor import CONSOLE
 from core.imports import Load, run
-from core.models import Store
+from core.models import Company, Store
 from core.rows import Refused, refused_by_database
 from customers.imports import CUSTOMERS, HOLIDAYS, VEHICLES
 from finance.imports import SERVICE_ORDERS
+from service.imports import CATALOGUE, MENUS
 
-KINDS = {kind.name: kind for kind in (CUSTOMERS, VEHICLES, SERVICE_ORDERS, HOLIDAYS)}
+KINDS = {kind.name: kind for kind in (CUSTOMERS, VEHICLES, SERVICE_ORDERS, HOLIDAYS, CATALOGUE, MENUS)}
 
 
 class Command(BaseCommand):
-    help = "Load an old system's customers, vehicles or finished orders, or the official holidays. See docs/load.md."
+    help = (
+        "Load an old system's customers, vehicles or finished orders, a price list, menus, or the official holidays. "
+        "See docs/load.md."
+    )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         fields = "\n".join(f"  {k.name}: {', '.join(c.field for c in k.columns)}" for k in KINDS.values() if k.columns)
@@ -30,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("kind", choices=sorted(KINDS))
         parser.add_argument("file", type=Path, help="CSV (UTF-8, GB18030) or xlsx; for holidays JSON or ics too")
         parser.add_argument("--store", default="", help="code of the store the rows belong to")
+        parser.add_argument("--company", default="", help="name of the company, for a price list or menus")
         parser.add_argument("--source", default="", help="name of the old system; keeps the ids of two systems apart")
         parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="- leaves a column out")
         parser.add_argument("--value", action="append", default=[], metavar="FIELD:OLD=NEW", help="* is any other one")
@@ -45,8 +50,8 @@ class Command(BaseCommand):
         load = Load(
             path=path,
             by=CONSOLE,
-            store=_store(options["store"], kind.needs_store),
-            source=_source(options["source"], kind.needs_store),
+            store=_store(options["store"] or _store_of(options["company"]), kind.needs_store),
+            source=_source(options["source"], kind.needs_store and kind.needs_source),
             maps=[_pair(one, "=", "--map COLUMN=FIELD") for one in options["map"]],
             replacements=_replacements(options["value"]),
             date_format=options["date_format"],
@@ -93,6 +98,19 @@ def _store(code: str, is_needed: bool) -> Store | None:
             % {"code": code, "codes": codes or "–"}
         )
     return store
+
+
+def _store_of(company: str) -> str:
+    """A company is reached by any of its stores."""
+    if not company:
+        return ""
+    store = Store.objects.filter(company__name=company).first()
+    if store is None:
+        names = ", ".join(Company.objects.order_by("name").values_list("name", flat=True))
+        raise CommandError(
+            _("No company has the name “%(name)s”. There are: %(names)s.") % {"name": company, "names": names or "–"}
+        )
+    return store.code
 
 
 def _source(name: str, is_needed: bool) -> str:

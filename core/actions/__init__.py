@@ -1,0 +1,98 @@
+"""What can be done with the ground itself; one subject a file."""
+
+from core.actions.accounts import (
+    FreshToken,
+    choose,
+    digest_of,
+    forget_keys,
+    make_token,
+    note_signin_change,
+    reset_second_factor,
+    revoke_token,
+)
+from core.actions.approvals import (
+    ask_approval,
+    decide,
+    deciders,
+    use_approval,
+    withdraw_approval,
+)
+from core.actions.attachments import attach, keep_files, remove_attachment, sweep_files
+from core.actions.authorities import authority, lay_authorities, set_authority
+from core.actions.delegations import delegate, end_delegation, possible_deputies, possible_principals
+from core.actions.notices import forget_notices, lay_aside, notify, read_every_notice, read_notices
+from core.actions.roster import add_absence, cancel_absence, people_of, set_trade
+from core.actions.stores import (
+    FreshPassword,
+    add_employee,
+    deactivate_employee,
+    end_posting,
+    open_store,
+    post_employee,
+    reactivate_employee,
+    reset_password,
+)
+from core.actions.tasks import (
+    add_task,
+    colleagues,
+    drop_task,
+    edit_task,
+    end_tasks,
+    finish_task,
+    give_task,
+    hand_on_task,
+    reopen_task,
+)
+
+__all__ = [
+    "FreshPassword",
+    "FreshToken",
+    "add_absence",
+    "add_employee",
+    "add_task",
+    "ask_approval",
+    "attach",
+    "authority",
+    "cancel_absence",
+    "choose",
+    "colleagues",
+    "deactivate_employee",
+    "decide",
+    "deciders",
+    "delegate",
+    "digest_of",
+    "drop_task",
+    "edit_task",
+    "end_delegation",
+    "end_posting",
+    "end_tasks",
+    "finish_task",
+    "forget_keys",
+    "forget_notices",
+    "give_task",
+    "hand_on_task",
+    "keep_files",
+    "lay_aside",
+    "lay_authorities",
+    "make_token",
+    "note_signin_change",
+    "notify",
+    "open_store",
+    "people_of",
+    "possible_deputies",
+    "possible_principals",
+    "post_employee",
+    "reactivate_employee",
+    "read_every_notice",
+    "read_notices",
+    "remove_attachment",
+    "reopen_task",
+    "reset_password",
+    "reset_second_factor",
+    "revoke_token",
+    "set_authority",
+    "set_trade",
+    "sweep_files",
+    "use_approval",
+    "withdraw_approval",
+]
