@@ -42,14 +42,14 @@ def test_the_matrix_is_as_reviewed():
 
 
 def distinct_actors() -> list[str]:
-    """One role for each distinct set of verbs; in the short run those with the most and the fewest of them."""
+    """One role for each distinct set of verbs; in the short run the one with the fewest, since
+    `make test` walks three more."""
     seen: dict[frozenset[str], str] = {}
     for role in ROLES:
         seen.setdefault(VERBS[role], str(role))
     if os.environ.get("HARD") == "full":
         return sorted(seen.values())
-    by_size = sorted(seen, key=len)
-    return sorted({seen[by_size[0]], seen[by_size[-1]]})
+    return [seen[min(seen, key=len)]]
 
 
 @pytest.fixture
@@ -277,7 +277,7 @@ def check(cast: Any, documents: dict[str, Any], role: str) -> list[str]:
                     wrong.append(f"{role} {method} {mine}: {status}, expected 403")
             elif status in {403, 404, 405} or status >= 500:
                 wrong.append(f"{role} {method} {mine}: {status}, expected an answer")
-            if method in methods and methods[method] in verbs and role != Role.GROUP_MANAGER and "<" in path:
+            if method in methods and methods[method] in verbs and role != Role.GROUP_MANAGER and "<int" in path:
                 answer = ask(client, one, theirs or "", method)
                 if answer.status_code != 404:
                     wrong.append(f"{role} {method} foreign {theirs}: {answer.status_code}, expected 404")
