@@ -16,6 +16,7 @@ from django.utils.timezone import localdate, localtime, now
 from PIL import Image
 
 from core.forms import PhotosField
+from core.roles import VERBS, Role
 from core.rows import HouseModel
 from core.shapes import Rows
 from tests.access import Door
@@ -195,6 +196,20 @@ def _child_rows(
             whole = f"{name}-{index}-{key}"
             if not isinstance(inner, forms.BooleanField) and _is_typed(inner, there.get(whole, ""), mode):
                 yield whole, str(typed(whole, inner, dice, mode == "all"))
+
+
+def fields(rows: list[tuple[str, Any]], token: Any) -> dict[str, list[Any]]:
+    """As the page sends it, with the token of the form."""
+    told: dict[str, list[Any]] = {}
+    for name, value in [*rows, ("form_token", str(token))]:
+        told.setdefault(name, []).append(value)
+    return told
+
+
+def people_for(cast: Any, verb: str) -> list[str]:
+    """Who may press it: people first, programs last, since they have no browser."""
+    order = sorted(VERBS, key=lambda role: (role == Role.INTEGRATION, len(VERBS[role])))
+    return [str(role) for role in order if verb in VERBS[role] and str(role) in cast.people]
 
 
 # Rows for an address

@@ -23,8 +23,7 @@ from tests import access
 from tests.access import Door
 from tests.hard.conftest import FULL
 from tests.hard.evils import BODIES, EVIL, HEADERS, HUGE, JSON_EVIL
-from tests.hard.pages import addresses, typed
-from tests.hard.test_double_click import people_for
+from tests.hard.pages import addresses, people_for, typed
 from tests.hard.world import day
 from tests.test_access import api_forms, client_of
 

@@ -26,7 +26,7 @@ from tests.hard.world import car_of
 
 pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("life")]
 
-LIVES, STEPS = int(__import__("os").environ.get("LIVES", 1_000 if FULL else 200)), 50
+LIVES, STEPS = (1_000 if FULL else 200), 50
 CREW = (
     Role.GREETER, Role.ADVISOR, Role.CONTROLLER, Role.TECHNICIAN, Role.INSPECTOR, Role.CASHIER, Role.GUARD,
     Role.SERVICE_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER,
