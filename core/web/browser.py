@@ -85,7 +85,7 @@ def submit(request: HttpRequest, form: forms.Form, action: Callable[..., Any], *
     if request.method != "POST" or not form.is_valid():
         return None
     version = request.POST.get("version", "")
-    if version.isdigit() and rows:
+    if rows and hasattr(rows[0], "version") and version.isdecimal() and len(version) < 10:
         rows[0].expected_version = int(version)
     try:
         with transaction.atomic():

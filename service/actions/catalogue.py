@@ -45,7 +45,7 @@ def edit_item(item: CatalogueItem, *, by: Actor, **values: Any) -> CatalogueItem
     item = lock(item)
     changed = _change(item, checked_item(values))
     if changed:
-        record("item.edited", item, by=by, code=item.code, **changed)
+        record("item.edited", item, by=by, **{"code": item.code, **changed})
     return item
 
 
@@ -87,7 +87,7 @@ def edit_menu(menu: Menu, *, items: Iterable[dict[str, Any]], by: Actor, **value
             menu.version += 1
             menu.save(update_fields=["version"])
     if changed:
-        record("menu.edited", menu, by=by, code=menu.code, **changed)
+        record("menu.edited", menu, by=by, **{"code": menu.code, **changed})
     return menu
 
 

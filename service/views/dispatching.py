@@ -123,7 +123,9 @@ def dispatching(request: HouseRequest) -> HttpResponse:
     form = None
     if request.method == "POST":
         pk = request.POST.get("job", "")
-        job = get_object_or_404(Job.objects.visible_to(request.actor).with_names(), pk=int(pk) if pk.isdigit() else 0)
+        job = get_object_or_404(
+            Job.objects.visible_to(request.actor).with_names(), pk=int(pk) if pk.isdecimal() and len(pk) < 18 else 0
+        )
         form = DispatchForm(request.POST, by=request.actor)
         if submit(request, form, actions.dispatch, job):
             said = _("%(job)s is given to %(name)s.") % {"job": job.words, "name": form.cleaned_data["technician"]}

@@ -156,11 +156,11 @@ def wall(request: HouseRequest) -> HttpResponse:
     store, moment = current_store(request), now()
     cars = standings(Visit.objects.visible_to(request.actor).filter(store=store), moment) if store else []
     advisors = sorted({(car.advisor_id, car.advisor) for car in cars if car.advisor_id}, key=lambda one: one[1])
-    kind, advisor = request.GET.get("wait", ""), request.GET.get("advisor", "")
+    kind, advisor = request.GET.get("wait", ""), request.GET.get("advisor", "")[:18]
     is_screen = request.GET.get("screen") == "1"
-    asked = {"advisor": advisor} if advisor.isdigit() else {}
+    asked = {"advisor": advisor} if advisor.isdecimal() else {}
     asked |= {"screen": "1"} if is_screen else {}
-    if advisor.isdigit():
+    if advisor.isdecimal():
         cars = [car for car in cars if car.advisor_id == int(advisor)]
     here = f"{reverse('wall')}?{urlencode(asked | ({'wait': kind} if kind else {}))}"
     may_promise = store is not None and request.actor.may("service.promise", store)

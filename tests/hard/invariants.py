@@ -109,18 +109,27 @@ THERE: dict[str, str] = {
 }
 
 
+def _asked(name: str, text: str) -> list[tuple[str, ...]]:
+    """The rows of a question that is asked after every step, and so is planned once a connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [name])
+        if cursor.fetchone() == (0,):
+            cursor.execute(f"PREPARE {name} AS {text}")
+        cursor.execute(f"EXECUTE {name}")
+        found: list[tuple[str, ...]] = cursor.fetchall()
+    return found
+
+
 def there() -> set[str]:
     """What there is to try something on."""
     text = " UNION ALL ".join(f"SELECT '{word}' WHERE EXISTS (SELECT FROM {rows})" for word, rows in THERE.items())
-    with connection.cursor() as cursor:
-        cursor.execute(text)
-        return {word for (word,) in cursor.fetchall()}
+    return {word for (word,) in _asked("hard_there", text)}
 
 
 def broken() -> list[str]:
     """Which of the rules do not hold, and for which row."""
-    text = " UNION ALL ".join(f"(SELECT '{rule.replace(chr(39), chr(39) * 2)}', x.* FROM ({sql}) x(which) LIMIT 3)"
-                              for rule, sql in RULES.items())  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(text)
-        return [f"{rule}: {which}" for rule, which in cursor.fetchall()]
+    text = " UNION ALL ".join(
+        f"(SELECT '{rule.replace(chr(39), chr(39) * 2)}', x.* FROM ({sql}) x(which) LIMIT 3)"
+        for rule, sql in RULES.items()
+    )
+    return [f"{rule}: {which}" for rule, which in _asked("hard_broken", text)]

@@ -100,7 +100,10 @@ class OrderLife(RuleBasedStateMachine):
                     visit.refresh_from_db()
 
     def let_in(self, pick: int) -> None:
-        store, vehicle = self.cars[pick % len(self.cars)]
+        inside = set(Visit.objects.in_store().values_list("vehicle", flat=True))
+        # now and then one that is here already
+        free = [one for one in self.cars if one[1].pk not in inside or pick == 7] or self.cars
+        store, vehicle = free[pick % len(free)]
         by = self.house.by(store, "greeter")
         self.attempt(service.arrive, store=store, plate=vehicle.plate, vin=vehicle.vin, by=by)
 

@@ -1,7 +1,9 @@
 """Row 5: one key, one row set: many at once over real HTTP, and web workers killed before and after the commit."""
 
+import http.client
+import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +54,27 @@ def growth(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     return {table: after[table] - n for table, n in before.items() if after[table] != n}
 
 
+@pytest.fixture
+def program(web: Web) -> Iterator[Callable[[str], Program]]:
+    """Programs that are closed when the test is over."""
+    made: list[Program] = []
+
+    def make(token: str) -> Program:
+        made.append(Program(web.port, token=token, timeout=20))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
 def body_of(cast: Any, name: str) -> dict[str, Any]:
     phone = "139" + "".join(secrets.choice("0123456789") for _ in range(8))
     return {"company": cast.store.company_id, "kind": "person", "name": name, "phone": phone}
 
 
-def test_one_key_many_times_at_once_is_one_set_of_rows(cast, web, tokens):
-    programs = [Program(web.port, token=tokens["advisor"]) for _ in range(AT_ONCE)]
+def test_one_key_many_times_at_once_is_one_set_of_rows(cast, web, tokens, program):
+    programs = [program(tokens["advisor"]) for _ in range(AT_ONCE)]
     programs[0].post("customers/", body_of(cast, "热身"))  # what only the first request ever writes
     before, body = counts(), body_of(cast, "王海燕")
     answers = race(AT_ONCE, lambda n: programs[n].post("customers/", body, key="one"))
@@ -71,10 +87,10 @@ def test_one_key_many_times_at_once_is_one_set_of_rows(cast, web, tokens):
     assert many == growth(before, counts()), "as many rows in every table as one request makes"
 
 
-def test_the_key_holds_for_one_body_and_one_asker(cast, web, tokens):
+def test_the_key_holds_for_one_body_and_one_asker(cast, web, tokens, program):
     body = body_of(cast, "王海燕")
-    asked = [Program(web.port, token=tokens["advisor"]) for _ in range(16)]
-    other = Program(web.port, token=tokens["care_agent"])
+    asked = [program(tokens["advisor"]) for _ in range(16)]
+    other = program(tokens["care_agent"])
 
     def send(n: int) -> Any:
         return asked[n].post("customers/", body | ({"city": f"城{n}"} if n else {}), key="one")
@@ -86,9 +102,9 @@ def test_the_key_holds_for_one_body_and_one_asker(cast, web, tokens):
     assert Customer.objects.filter(name="王海燕").count() == 2
 
 
-def test_a_part_payment_retried_by_everybody_is_taken_once(cast, chain, web, tokens):
+def test_a_part_payment_retried_by_everybody_is_taken_once(cast, chain, web, tokens, program):
     settlement = Settlement.objects.get(visit=chain.settled())
-    asked = [Program(web.port, token=tokens["cashier"]) for _ in range(AT_ONCE)]
+    asked = [program(tokens["cashier"]) for _ in range(AT_ONCE)]
     body = {"amount": "100.00", "method": "cash"}
     answers = race(AT_ONCE, lambda n: asked[n].post(f"settlements/{settlement.pk}/pay/", body, key="till-1"))
     assert {one.status for one in answers} == {200}, [one for one in answers if one.status != 200][:2]
@@ -97,9 +113,9 @@ def test_a_part_payment_retried_by_everybody_is_taken_once(cast, chain, web, tok
     assert settlement.paid == 100
 
 
-def test_workers_are_killed_and_the_retry_gives_exactly_one(cast, web, tokens):
+def test_workers_are_killed_and_the_retry_gives_exactly_one(cast, web, tokens, program):
     """Half of them after the commit and before the answer, half of them just before the commit."""
-    asked = Program(web.port, token=tokens["advisor"], timeout=20)
+    asked = program(tokens["advisor"])
     lost, killed = 0, {one.pid for one in web.workers()}
     for n in range(KILLS):
         moment = "committed" if n % 2 == 0 else "working"
@@ -122,9 +138,6 @@ def test_workers_are_killed_and_the_retry_gives_exactly_one(cast, web, tokens):
 
 def _once(port: int, token: str, body: dict[str, Any], key: str, moment: str) -> Any:
     """One request on a fresh connection, never asked again by the client."""
-    import http.client
-    import json
-
     connection_ = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     headers = {"Host": "localhost", "Authorization": f"Bearer {token}", "Idempotency-Key": key, "X-Dies": moment}
     try:
@@ -143,16 +156,16 @@ def _retry(asked: Program, body: dict[str, Any], key: str) -> Any:
     for _attempt in range(5):
         try:
             return asked.post("customers/", body, key=key)
-        except OSError:
+        except (OSError, http.client.HTTPException):  # reset, or cut off in the middle of the answer
             asked.close()
     raise AssertionError("the server does not answer")
 
 
-def test_killed_in_the_middle_of_others_work(cast, web, tokens):
+def test_killed_in_the_middle_of_others_work(cast, web, tokens, program):
     """Workers die under sixteen clients at once; each client asks until it has its answer: sixteen rows."""
 
     def client(n: int) -> Any:
-        asked = Program(web.port, token=tokens["advisor"], timeout=20)
+        asked = program(tokens["advisor"])
         body, found = body_of(cast, f"并发{n}"), []
         for k in range(4):
             if n == 0 and k < 3:

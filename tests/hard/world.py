@@ -91,7 +91,7 @@ def desks(cast: Any, dice: random.Random) -> None:
     from finance import actions as finance
 
     tomorrow = now() + timedelta(days=1 + dice.randrange(300))
-    for role in ("advisor", "cashier", "service_manager", "greeter"):
+    for role in ("advisor", "cashier", "service_manager", "greeter", "greeter"):
         given = {"store": cast.store, "assignee": cast.people[role], "title": "回电话", "due_at": tomorrow}
         task = core.add_task(**given, by=cast.by(role))
     core.finish_task(task, outcome="办好了", by=cast.by("greeter"))
