@@ -1,12 +1,18 @@
 """The logbook told to people: every verb of the house as a sentence, with an icon and a colour."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from core.actor import Actor
 from core.logbook import timeline
-from core.templatetags.ui import money, when
+from core.models import Detail, Employee, Entry
+from core.rows import HouseModel
+from core.templatetags.ui import NOTHING, money, plate, plates, when
 
 # verb: icon, colour, sentence
 EVENTS: dict[str, tuple[str, str, Any]] = {
@@ -165,6 +171,42 @@ CODES = {
     "dissatisfied": _("Dissatisfied"),
 }
 
+# kinds of documents, by their stable name
+KINDS = {
+    "absence": _("Absence"),
+    "accesstoken": _("Access token"),
+    "approval": _("Approval"),
+    "authority": _("Authority"),
+    "call": _("Follow-up call"),
+    "cashcount": _("Cash count"),
+    "catalogueitem": _("Item of the catalogue"),
+    "company": _("Company"),
+    "creditagreement": _("Credit agreement"),
+    "customer": _("Customer"),
+    "delegation": _("Deputyship"),
+    "deposit": _("Deposit"),
+    "employee": _("Employee"),
+    "gatepass": _("Gate pass"),
+    "invoice": _("Invoice"),
+    "menu": _("Service menu"),
+    "message": _("Message"),
+    "monthlyreport": _("Monthly report"),
+    "order": _("Repair order"),
+    "party": _("Payer"),
+    "settlement": _("Settlement document"),
+    "store": _("Store"),
+    "task": _("Task"),
+    "vehicle": _("Vehicle"),
+    "visit": _("Visit"),
+}
+DOORS = {
+    "browser": _("Browser"),
+    "api": _("REST interface"),
+    "clock": _("Clock"),
+    "console": _("Console"),
+    "link": _("Customer's link"),
+}
+
 
 def sentence_of(verb: str) -> tuple[str, str, str]:
     """Icon, colour and sentence of a verb; one that is not known here is shown as it is."""
@@ -178,6 +220,8 @@ def _said(name: str, value: Any) -> str:
         return " → ".join(parts) if len(value) == 2 and name != "words" else "、".join(parts)
     if name == "amount":
         return money(value)
+    if name == "plate":
+        return plate(str(value))
     if name.endswith("_at") and isinstance(value, str) and (moment := parse_datetime(value)):
         return when(moment)
     return str(value)
@@ -200,4 +244,44 @@ def events_of(row: Any, limit: int = 40) -> list[dict[str, Any]]:
                 "at": one["entry"].at,
             }
         )
+    return found
+
+
+def tell_lines(lines: Iterable[Entry], actor: Actor) -> None:
+    """Give each line of a list what people call its document, the way to it, and who it was: one query a kind.
+
+    What this reader may not open keeps its kind and number, without a name and without a link.
+    """
+    lines = list(lines)
+    found = _documents(lines, actor)
+    names = dict(Detail.objects.filter(pk__in=[one.pk for one in lines]).values_list("entry_id", "by_name"))
+    for one in lines:
+        row: Any = found.get((one.kind, one.object_id))
+        told: Any = one
+        told.kind_said = str(KINDS.get(one.kind, one.kind))
+        told.document = _title(row) if row is not None else f"#{one.object_id}"
+        told.url = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
+        told.door_said = str(DOORS.get(one.door, one.door))
+        told.who = NOTHING if one.by_kind == "clock" else names.get(one.pk) or NOTHING
+
+
+def _title(row: Any) -> str:
+    return plate(str(row)) if row.kind_name() in {"vehicle", "visit"} else plates(str(row))
+
+
+def _documents(lines: list[Entry], actor: Actor) -> dict[tuple[str, int], Any]:
+    """The rows that lines are about, as far as this reader may see them."""
+    wanted = defaultdict(set)
+    for one in lines:
+        wanted[one.kind].add(one.object_id)
+    found = {}
+    kinds: list[Any] = [one for one in apps.get_models() if issubclass(one, HouseModel | Employee)]
+    for model in kinds:
+        kind = model.kind_name()
+        if kind not in wanted:
+            continue
+        rows = Employee.kept_by(actor) if model is Employee else model._default_manager.visible_to(actor)
+        beside = [field.name for field in model._meta.fields if field.many_to_one]
+        for row in rows.select_related(*beside).filter(pk__in=wanted[kind]):
+            found[kind, row.pk] = row
     return found

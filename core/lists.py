@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from core.paging import Page, paginate
 from core.rows import Refused
 from core.sheets import guard
+from core.templatetags.ui import NOTHING
 
 EXPORT_MOST = 20_000
 _NOT_IN_XML = {"\ufffe", "\uffff"}  # Excel would call the whole file broken
@@ -28,7 +29,7 @@ class HouseTable(tables.Table):
     """A list table. Its rows come paged and sorted; it only shows by what they may be sorted."""
 
     def __init__(self, rows: Iterable[Any], *, sort: str = "", sortable: Iterable[str] = (), **kwargs: Any) -> None:
-        super().__init__(rows, **kwargs)
+        super().__init__(rows, default=NOTHING, **kwargs)
         by = {name.lstrip("-") for name in sortable}
         for name, column in self.columns.items():
             column.column.orderable = name in by

@@ -7,10 +7,12 @@ from collections import defaultdict
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.actions import decider_names
 from core.models import Approval, Matter, Notice, Task
-from core.templatetags.ui import NOTHING, money, percent, plate, quantity, when
+from core.templatetags.ui import NOTHING, money, percent, plate, plates, quantity, when
 
 # code: icon, tone, sentence; parameters in the sentence are shown by what their name says (…_at, amount, plate)
 NOTICES: dict[str, tuple[str, str, Any]] = {
@@ -62,6 +64,7 @@ FACTS: dict[str, tuple[Any, str]] = {
     "due_on": (_("To be paid by"), "day"),
     "words": (_("The customer's words"), "text"),
 }
+MOST_NAMES = 4
 COSTS = {"cost", "margin"}  # facts that are not for everybody's eyes
 
 
@@ -74,7 +77,7 @@ def _said(name: str, value: Any) -> str:
         return money(value)
     if name == "matter" and value in Matter.values:
         return str(Matter(value).label)
-    return plate(str(value)) if name == "plate" else str(value)
+    return plate(str(value)) if name == "plate" else plates(value) if name == "title" else str(value)
 
 
 def _told(sentence: Any, params: dict[str, Any]) -> str:
@@ -101,6 +104,30 @@ def amount_said(approval: Approval) -> str:
     if approval.matter == "discount":
         return percent(approval.amount / 100)
     return "" if approval.matter in {"gate", "question"} else money(approval.amount)
+
+
+def deciders_said(approval: Approval) -> str:
+    """Who may decide it, by name; of many the first few, so that the line stays readable."""
+    names = decider_names(approval)
+    if len(names) <= MOST_NAMES:
+        return gettext(", ").join(names)
+    told = {"names": gettext(", ").join(names[:MOST_NAMES]), "count": len(names) - MOST_NAMES}
+    return gettext("%(names)s and %(count)s more") % told
+
+
+def asked_said(approval: Approval | None) -> str:
+    """What whoever asked is told at once: who decides now."""
+    names = deciders_said(approval) if approval else ""
+    if not names:
+        return gettext("Asked, but nobody here has the authority to decide that much. Please tell finance.")
+    return gettext("Asked. %(names)s may decide it; you are told when it is decided.") % {"names": names}
+
+
+def with_deciders(approval: Any) -> Any:
+    """An approval for a page: as long as it waits, it says for whom."""
+    if approval is not None and approval.status == Approval.Status.ASKED:
+        approval.waits_for = deciders_said(approval)
+    return approval
 
 
 def facts_said(approval: Approval, *, with_costs: bool) -> list[tuple[str, str]]:

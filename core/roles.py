@@ -113,6 +113,7 @@ _ADVISE = (
         "service.print",
         "finance.settle",
         "finance.see_settlements",
+        "finance.print_settlement",
         "finance.see_gate_passes",
         "customers.see_messages",
         "customers.mark_told",
@@ -132,6 +133,7 @@ _WORKSHOP = {
 _CARE = _SEE_CARS | _KEEP_CUSTOMERS | _DESK | {"customers.see_calls", "customers.call", "customers.agree_time"}
 _CASH = {
     "finance.see_settlements",
+    "finance.print_settlement",
     "finance.settle",
     "finance.pay",
     "finance.refund",
@@ -208,7 +210,15 @@ VERBS: dict[str, frozenset[str]] = {
         }
     ),
     Role.WARRANTY_CLERK: frozenset(
-        _SEE_CARS | _DESK | {"service.share_line", "service.hold", "finance.see_settlements", "service.print"}
+        _SEE_CARS
+        | _DESK
+        | {
+            "service.share_line",
+            "service.hold",
+            "service.print",
+            "finance.see_settlements",
+            "finance.print_settlement",
+        }
     ),
     Role.ACCIDENT_SPECIALIST: frozenset(_ADVISE),
     Role.CARE_AGENT: frozenset(_CARE),

@@ -13,7 +13,7 @@ from core.events import sentence_of
 from core.lists import HouseTable
 from core.models import Absence, Approval, Delegation, Employee, Entry, Matter, Notice, Task
 from core.notices import amount_said, notice_said, task_said
-from core.templatetags.ui import badge, icon, money, quantity, when
+from core.templatetags.ui import badge, icon, money, plates, quantity, when
 
 APPROVAL_TONES = {
     Approval.Status.ASKED: "orange",
@@ -23,6 +23,7 @@ APPROVAL_TONES = {
     Approval.Status.USED: "blue",
 }
 TASK_TONES = {Task.Status.OPEN: "blue", Task.Status.DONE: "green", Task.Status.DROPPED: "secondary"}
+_ONE_LINE = {"cell": {"class": "text-nowrap"}}
 
 
 def _linked(url: str, first: Any, second: Any = "") -> Any:
@@ -34,23 +35,37 @@ def _linked(url: str, first: Any, second: Any = "") -> Any:
 class EntryTable(HouseTable):
     """Lines of the logbook."""
 
-    at = tables.DateTimeColumn(verbose_name=_("When"), format="Y-m-d H:i:s")
-    verb = tables.Column(verbose_name=_("What"))
-    kind = tables.Column(verbose_name=_("Document"))
-    object_id = tables.Column(verbose_name=_("Id"))
-    store = tables.Column(verbose_name=_("Store"))
-    by_id = tables.Column(verbose_name=_("By"))
-    door = tables.Column(verbose_name=_("Through"))
-
-    def render_verb(self, value: str) -> str:
-        return sentence_of(value)[2]
-
-    def value_verb(self, value: str) -> str:
-        return value
+    verb = tables.Column(verbose_name=_("What"), attrs={"cell": {"class": "app-cell-wide"}})
+    document = tables.Column(verbose_name=_("Document"), accessor="pk", orderable=False)
+    who = tables.Column(verbose_name=_("By"), accessor="who", attrs=_ONE_LINE)
+    door = tables.Column(verbose_name=_("Through"), accessor="door_said", attrs=_ONE_LINE)
+    store = tables.Column(verbose_name=_("Store"), attrs={"cell": {"class": "app-tablet-hide app-phone-hide"}})
+    at = tables.DateTimeColumn(verbose_name=_("When"), format="Y-m-d H:i:s", attrs={"cell": {"class": "app-num"}})
 
     class Meta:
         model = Entry
-        fields = ["at", "verb", "kind", "object_id", "store", "by_id", "door"]
+        fields = ["verb", "document", "who", "door", "store", "at"]
+        sequence = fields
+
+    def render_verb(self, value: str) -> Any:
+        mark, tone, sentence = sentence_of(value)
+        return format_html(
+            '<span class="d-inline-flex align-items-center gap-2"><span class="text-{}">{}</span>{}</span>',
+            tone,
+            icon(mark),
+            sentence,
+        )
+
+    def value_verb(self, value: str) -> str:
+        return sentence_of(value)[2]
+
+    def render_document(self, record: Any) -> Any:
+        title = record.document
+        name = format_html('<a class="fw-medium app-num" href="{}">{}</a>', record.url, title) if record.url else title
+        return format_html('<div>{}<div class="text-secondary small">{}</div></div>', name, record.kind_said)
+
+    def value_document(self, record: Any) -> str:
+        return f"{record.kind_said} {record.document}"
 
 
 class EmployeeTable(HouseTable):
@@ -105,7 +120,7 @@ class ApprovalTable(HouseTable):
     def render_title(self, record: Approval) -> Any:
         changed = gettext("The document has changed") if getattr(record, "outdated", False) else ""
         mark = format_html("{} {}", badge("red", changed), record.reason) if changed else record.reason
-        return _linked(record.get_absolute_url(), str(record), mark)
+        return _linked(record.get_absolute_url(), plates(str(record)), mark)
 
     def value_title(self, record: Approval) -> str:
         return f"{record}: {record.reason}"
@@ -182,7 +197,7 @@ class NoticeTable(HouseTable):
 
     def render_code(self, record: Notice) -> Any:
         name, tone, text = notice_said(record)
-        new = "" if record.read_at else badge("blue", gettext("New"))
+        new = "" if record.read_at else badge("blue", gettext("Unread"))
         mark = format_html('<span class="text-{} me-2">{}</span>', tone, icon(name))
         return format_html('{}<a href="{}">{}</a> {}', mark, reverse("open_notice", args=[record.pk]), text, new)
 

@@ -94,11 +94,6 @@ def is_tax_number(text: str) -> bool:
     return text.isascii() and text.isalnum() and len(text) in {15, 18, 20}
 
 
-def mask_phone(phone: str) -> str:
-    """A phone number with its middle hidden."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
-
-
 # surnames that are read otherwise than the same character elsewhere, by their initials
 SURNAMES = {
     "单于": "cy",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("visits/<int:pk>/ask-discount/", views.ask_discount, name="ask_discount"),
     path("visits/<int:pk>/take-deposit/", views.take_visit_deposit, name="take_visit_deposit"),
     path("visits/<int:pk>/money/", views.visit_money, name="visit_money"),
+    path("visits/<int:pk>/pay/", views.pay_visit, name="pay_visit"),
     path("customers/<int:pk>/take-deposit/", views.take_deposit, name="take_deposit"),
     path("customers/<int:pk>/money/", views.customer_money, name="customer_money"),
     path("visits/<int:pk>/gate-pass/", views.issue_gate_pass, name="issue_gate_pass"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.lists import HouseTable
-from core.templatetags.ui import badge, dot, minutes, money, plate, quantity, when
+from core.templatetags.ui import NOTHING, badge, dot, km_range, minutes, money, plate, quantity, when
 from service.models import CatalogueItem, Job, Line, Menu, Order, Party, Visit
 from service.models.wall import Wait
 
@@ -73,6 +73,10 @@ WAIT_TONES = {
     Wait.HANDOVER: "green",
     Wait.GATE: "green",
 }
+
+WIDE = {"cell": {"class": "app-cell-wide"}}  # words that must not be pressed into one character a line
+NAME = {"cell": {"class": "app-cell-name"}}
+DETAIL = {"cell": {"class": "app-tablet-hide"}}  # what a tablet has no room for
 
 
 def car(visit: Visit, url: str) -> Any:
@@ -146,7 +150,7 @@ class VisitTable(HouseTable):
         return plate(str(record.vehicle))
 
     def render_kind(self, record: Visit) -> str:
-        return "—" if record.status == Visit.Status.ARRIVED else str(record.get_kind_display())
+        return NOTHING if record.status == Visit.Status.ARRIVED else str(record.get_kind_display())
 
     def render_status(self, record: Any) -> Any:
         mark = badge(VISIT_TONES[Visit.Status(record.status)], record.get_status_display())
@@ -181,10 +185,10 @@ class OrderTable(HouseTable):
 
     number = tables.Column(verbose_name=gettext_lazy("Document number"), empty_values=())
     vehicle = tables.Column(verbose_name=gettext_lazy("Car"), accessor="visit__vehicle")
-    customer = tables.Column(verbose_name=gettext_lazy("Customer"), accessor="visit__customer")
+    customer = tables.Column(verbose_name=gettext_lazy("Customer"), accessor="visit__customer", attrs=NAME)
     status = tables.Column(verbose_name=gettext_lazy("Status"))
     advisor = tables.Column(verbose_name=gettext_lazy("Service advisor"), accessor="visit__advisor")
-    opened_at = tables.Column(verbose_name=gettext_lazy("Opened"))
+    opened_at = tables.Column(verbose_name=gettext_lazy("Opened"), attrs=DETAIL)
     promised_at = tables.Column(verbose_name=gettext_lazy("Promised for"), accessor="visit__promised_at")
     amount = tables.Column(verbose_name=gettext_lazy("Amount"), attrs={"cell": {"class": "text-end app-num"}})
 
@@ -286,7 +290,7 @@ class ItemTable(HouseTable):
     """The catalogue."""
 
     code = tables.Column(verbose_name=gettext_lazy("Code"))
-    name = tables.Column(verbose_name=gettext_lazy("Item"))
+    name = tables.Column(verbose_name=gettext_lazy("Item"), attrs=WIDE)
     kind = tables.Column(verbose_name=gettext_lazy("Kind"))
     quantity = tables.Column(
         verbose_name=gettext_lazy("Usual quantity or hours"), attrs={"cell": {"class": "text-end app-num"}}
@@ -296,9 +300,9 @@ class ItemTable(HouseTable):
         empty_values=(),
         attrs={"cell": {"class": "text-end app-num"}},
     )
-    supply = tables.Column(verbose_name=gettext_lazy("VAT class"))
-    brand = tables.Column(verbose_name=gettext_lazy("Brand"))
-    fits = tables.Column(verbose_name=gettext_lazy("Models"))
+    supply = tables.Column(verbose_name=gettext_lazy("VAT class"), attrs=WIDE)
+    brand = tables.Column(verbose_name=gettext_lazy("Brand"), attrs=DETAIL)
+    fits = tables.Column(verbose_name=gettext_lazy("Models"), attrs=NAME)
     is_active = tables.Column(verbose_name=gettext_lazy("Offered"))
 
     class Meta:
@@ -356,14 +360,16 @@ class MenuTable(HouseTable):
     """The menus."""
 
     code = tables.Column(verbose_name=gettext_lazy("Code"))
-    name = tables.Column(verbose_name=gettext_lazy("Service menu"))
+    name = tables.Column(verbose_name=gettext_lazy("Service menu"), attrs=WIDE)
     price = tables.Column(
         verbose_name=gettext_lazy("Price"), empty_values=(), attrs={"cell": {"class": "text-end app-num"}}
     )
     hours = tables.Column(verbose_name=gettext_lazy("Labour hours"), attrs={"cell": {"class": "text-end app-num"}})
-    brand = tables.Column(verbose_name=gettext_lazy("Brand"))
-    fits = tables.Column(verbose_name=gettext_lazy("Models"))
-    km = tables.Column(verbose_name=gettext_lazy("Mileage"), accessor="pk")
+    brand = tables.Column(verbose_name=gettext_lazy("Brand"), attrs=DETAIL)
+    fits = tables.Column(verbose_name=gettext_lazy("Models"), attrs=NAME)
+    km = tables.Column(
+        verbose_name=gettext_lazy("Mileage"), accessor="pk", attrs={"cell": {"class": "text-nowrap app-num"}}
+    )
     is_quick = tables.Column(verbose_name=gettext_lazy("Quick lane"))
     is_active = tables.Column(verbose_name=gettext_lazy("Offered"))
 
@@ -386,16 +392,13 @@ class MenuTable(HouseTable):
         return getattr(record, "price_here", record.price)
 
     def render_hours(self, value: Any) -> str:
-        return quantity(value)
+        return quantity(value or None)
 
     def value_hours(self, value: Any) -> Any:
         return value
 
     def render_km(self, record: Menu) -> str:
-        if record.since_km is None and record.until_km is None:
-            return "–"
-        until = "…" if record.until_km is None else f"{record.until_km:,}"
-        return f"{record.since_km or 0:,} – {until} km"
+        return km_range(record.since_km, record.until_km)
 
     def render_is_quick(self, value: bool) -> Any:
         return yes_dot(value)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("visits/<int:pk>/wash/", views.wash, name="wash"),
     path("visits/<int:pk>/ready/", views.ready, name="ready"),
     path("visits/<int:pk>/explain/", views.explain, name="explain"),
+    path("visits/<int:pk>/print/", views.print_delivery, name="print_delivery"),
     path("visits/<int:pk>/hand-over/", views.hand_over, name="hand_over"),
     path("visits/<int:pk>/ask-manager/", views.ask_manager, name="ask_manager"),
     path("visits/<int:pk>/exit/", views.exit_visit, name="exit_visit"),

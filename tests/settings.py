@@ -16,6 +16,7 @@ if "TEST_RUN" not in os.environ:
         TEST_RUN=str(os.getpid()),
         SITE_URL="http://localhost:8000",
         DEBUG="0",
+        # as in the demo, managers come in without a second factor
         DEMO=os.environ.get("DEMO", "1"),
         # Playwright's event loop runs in the thread of the test; Django would refuse its ORM there
         DJANGO_ALLOW_ASYNC_UNSAFE="true",

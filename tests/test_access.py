@@ -41,15 +41,19 @@ def test_the_matrix_is_as_reviewed():
     assert not [one for one in access.doors() if one.verb == "?"], "a page without a verb"
 
 
+# stand for the others in the short run: few verbs, many, and those of a desk; `make test` walks three more
+SOME = ["cashier", "controller", "guard", "integration"]
+# in the short run `make test` looks through these pages already, or others of SOME see as much
+WALKED = set() if os.environ.get("HARD") == "full" else {"controller", "integration"}
+
+
 def distinct_actors() -> list[str]:
-    """One role for each distinct set of verbs; in the short run the one with the fewest, since
-    `make test` walks three more."""
+    """One role for each distinct set of verbs; in the short run some of them."""
     seen: dict[frozenset[str], str] = {}
     for role in ROLES:
         seen.setdefault(VERBS[role], str(role))
-    if os.environ.get("HARD") == "full":
-        return sorted(seen.values())
-    return [seen[min(seen, key=len)]]
+    assert set(SOME) <= set(seen.values())
+    return sorted(seen.values()) if os.environ.get("HARD") == "full" else SOME
 
 
 @pytest.fixture
@@ -223,7 +227,7 @@ def foreign_house(cast: Any) -> tuple[Any, Any]:
 
 
 # in every form in which they are shown: plain, with a dot in the plate, masked
-CANARIES = ("CANARY", "CAN99", "3900009999", "139****", "139 ••••", "J132047371", "LSVAA49J••", "YH01", "远航")
+CANARIES = ("CANARY", "CAN99", "3900009999", "139 ••••", "J132047371", "LSVAA49J••", "YH01", "远航")
 
 
 def fill(path: str, documents: dict[str, Any]) -> str | None:
@@ -506,7 +510,7 @@ def test_the_search_for_canaries_would_find_one(cast, documents):
     ):
         assert part in shown, part
     for canary in CANARIES:
-        assert f": {canary}" in shown or canary in {"139****", "139 ••••", "LSVAA49J••"}, canary
+        assert f": {canary}" in shown or canary in {"139 ••••", "LSVAA49J••"}, canary
 
 
 @pytest.mark.parametrize("role", ["integration", "service_manager"])
@@ -533,7 +537,7 @@ def test_forms_of_the_browser_offer_and_take_nothing_foreign(cast, documents):
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("role", sorted(set(distinct_actors()) - {"group_manager"}))
+@pytest.mark.parametrize("role", sorted(set(distinct_actors()) - {"group_manager"} - WALKED))
 def test_nobody_is_shown_anything_foreign(cast, documents, role):
     every = list(questions(documents))
     asked = every if os.environ.get("HARD") == "full" else [one for one in every if "export" in one or "store" in one]

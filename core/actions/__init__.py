@@ -13,11 +13,12 @@ from core.actions.accounts import (
 from core.actions.approvals import (
     ask_approval,
     decide,
+    decider_names,
     deciders,
     use_approval,
     withdraw_approval,
 )
-from core.actions.attachments import attach, keep_files, remove_attachment, sweep_files
+from core.actions.attachments import attach, keep_files, remove_attachment, sweep_files, write_file
 from core.actions.authorities import authority, lay_authorities, set_authority
 from core.actions.delegations import delegate, end_delegation, possible_deputies, possible_principals
 from core.actions.notices import forget_notices, lay_aside, notify, read_every_notice, read_notices
@@ -58,6 +59,7 @@ __all__ = [
     "colleagues",
     "deactivate_employee",
     "decide",
+    "decider_names",
     "deciders",
     "delegate",
     "digest_of",
@@ -95,4 +97,5 @@ __all__ = [
     "sweep_files",
     "use_approval",
     "withdraw_approval",
+    "write_file",
 ]

@@ -29,6 +29,12 @@ def deciders(approval: Approval) -> list[int]:
     return sorted(found or set(people.values_list("pk", flat=True)))
 
 
+def decider_names(approval: Approval) -> list[str]:
+    """Those who are told that something waits, by name, for whoever asked and waits for them."""
+    people = Employee.objects.filter(pk__in=deciders(approval))
+    return list(people.order_by("name", "pk").values_list("name", flat=True))
+
+
 def _take_back_outdated(rows: Any, version: int, by: Actor) -> None:
     """What was asked for an earlier version of the document holds for nothing any more."""
     for one in rows.exclude(object_version=version).select_for_update(no_key=True, of=("self",)):

@@ -22,7 +22,7 @@ MOST = 300  # files of one document; more is a mistake or malice
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
 
 
-def _write(file: CleanFile) -> str:
+def write_file(file: CleanFile) -> str:
     """The file into the storage, under a name that says nothing; the folder is its day, for the sweep."""
     day = localdate().isoformat()
     stem = f"{FOLDER}/{day}/{uuid.uuid4().hex}"
@@ -45,7 +45,7 @@ def keep_files(row: Any, files: Iterable[CleanFile], *, purpose: str, by: Actor,
             object_id=row.pk,
             purpose=purpose,
             name=file.name,
-            path=_write(file),
+            path=write_file(file),
             content_type=file.content_type,
             size=len(file.content),
             digest=hashlib.sha256(file.content).hexdigest(),

@@ -8,12 +8,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.aside import set_aside, shown, take_up
 from core.forms.manners import HouseForm, Pills
 from core.models import Attachment
 from core.models.attachments import kinds_with_attachments
 from core.uploads import MOST_BYTES, MOST_FILES, CleanFile, clean_signature, clean_upload, decoded
 
 PHOTOS = "image/jpeg,image/png,image/webp"
+
+
+class Note(str):
+    """The signed note of a file that was set aside when the form was refused."""
+
+    __slots__ = ()
 
 
 class PhotosInput(forms.FileInput):
@@ -27,10 +34,15 @@ class PhotosInput(forms.FileInput):
         js = (forms.Script("app/photos.js", defer=True),)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        """The files of a page, or what JSON brought."""
-        if not hasattr(data, "getlist") and data.get(name) is not None:
-            return list(data[name])
-        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+        """The files of a page with those that were set aside before, or what JSON brought."""
+        if not hasattr(data, "getlist"):
+            return list(data.get(name) or [])
+        notes = [Note(text) for text in data.getlist(f"{name}_aside")]
+        return notes + (list(files.getlist(name)) if hasattr(files, "getlist") else [])
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """What stays from the last try is shown with a box to leave it out."""
+        return super().get_context(name, value, attrs) | {"aside": getattr(self, "aside", ())}
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """Whether the field was not there at all."""
@@ -44,7 +56,9 @@ class PhotosField(forms.Field):
     takes_files = True
     default_error_messages = {
         "many": gettext_lazy("More than %(most)s files at once are not possible."),
+        "gone": gettext_lazy("A photo of the last try is not there any more. Please choose it again."),
     }
+    person: int | None = None  # who fills the form; its files are set aside for nobody else
 
     def __init__(self, *, papers: bool = False, most: int = MOST_FILES, **kwargs: Any) -> None:
         self.papers, self.most = papers, most
@@ -56,15 +70,30 @@ class PhotosField(forms.Field):
         uploads = value or []
         if len(uploads) > self.most:
             raise ValidationError(self.error_messages["many"] % {"most": self.most}, code="many")
-        found, wrong = [], []
+        wrong = []
+        self.seen: list[tuple[str, CleanFile]] = []
         for upload in uploads:
             try:
-                found.append(clean_upload(_as_file(upload), papers=self.papers))
+                self.seen.append(self._looked_at(upload))
             except ValidationError as problem:
                 wrong.extend(problem.error_list)
         if wrong:
             raise ValidationError(wrong)
-        return found
+        return [file for _note, file in self.seen]
+
+    def _looked_at(self, upload: Any) -> tuple[str, CleanFile]:
+        if not isinstance(upload, Note):
+            return "", clean_upload(_as_file(upload), papers=self.papers)
+        file = take_up(upload, self.person)
+        if file is None:
+            raise ValidationError(self.error_messages["gone"], code="gone")
+        return str(upload), file
+
+    def set_aside(self) -> None:
+        """The form is refused: what was sent and is in order need not be sent again."""
+        seen = getattr(self, "seen", [])
+        widget: Any = self.widget
+        widget.aside = [shown(note, file) if note else set_aside(file, self.person) for note, file in seen]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether a file was sent."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -165,6 +166,7 @@ class HouseForm(forms.Form):
     """The form of one verb; it knows who asks, so that every choice is one she may see."""
 
     columns = 1
+    ASKED: tuple[str, ...] = ()  # fields that only a doubt brings up; until then they are hidden
 
     def __init__(self, *args: Any, by: "Actor | None" = None, **kwargs: Any) -> None:
         self.by = by
@@ -172,6 +174,17 @@ class HouseForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             self._dress(field)
+            if hasattr(field, "person"):
+                field.person = by.pk if by else None
+        for name in set(self.ASKED) & self.fields.keys():
+            if not self[name].value() or str(self[name].value()) == "False":
+                self.fields[name].widget = forms.HiddenInput()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is only asked in doubt is shown as soon as it is asked."""
+        if field in self.ASKED:
+            self.fields[field].widget = deepcopy(type(self).base_fields[field].widget)
+        super().add_error(field, error)
 
     @staticmethod
     def _dress(field: forms.Field) -> None:

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor, Scope
@@ -83,7 +84,7 @@ class Attachment(HouseModel):
         indexes = [models.Index(fields=["kind", "object_id", "id"], name="attachment_of_document")]
 
     def __str__(self) -> str:
-        return self.name
+        return gettext("Signature of the customer") if self.purpose == self.Purpose.SIGNATURE else self.name
 
     def get_absolute_url(self) -> str:
         return reverse("attachment", args=[self.pk])

@@ -14,7 +14,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ TONE_ICONS = {
     "blue": "info-circle",
 }
 PLATE = re.compile(r"([\u4e00-\u9fff])([A-Z])([A-Z0-9]{5,6}|[A-Z0-9]{4}[\u4e00-\u9fff])")
+_PLATE_WITHIN = re.compile(rf"(?<!\w){PLATE.pattern}(?![A-Z0-9\u4e00-\u9fff])")
 PLACES_IN_A_LIST = ("after", "before", "cursor", "page")
 
 
@@ -113,13 +114,18 @@ def form_mistakes(form: BaseForm) -> list[dict[str, str]]:
     return found
 
 
+def _shown(value: Any) -> Any:
+    return NOTHING if value is None else value
+
+
 @register.simple_tag
 def chart_rows(chart: Mapping[str, Any]) -> dict[str, Any]:
     """A chart as a table, for those who cannot see it: its head and its rows with their links."""
     urls = list(chart.get("urls") or [])
     if "items" in chart:
         rows = [
-            {"label": item[0], "values": [item[1]], "url": item[2] if len(item) > 2 else ""} for item in chart["items"]
+            {"label": item[0], "values": [_shown(item[1])], "url": item[2] if len(item) > 2 else ""}
+            for item in chart["items"]
         ]
         return {"head": [chart.get("unit") or _("Number")], "rows": rows}
     series = list(chart.get("series") or [])
@@ -131,7 +137,7 @@ def chart_rows(chart: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
         {
             "label": label,
-            "values": [one["data"][place] if place < len(one["data"]) else NOTHING for one in series],
+            "values": [_shown(one["data"][place]) if place < len(one["data"]) else NOTHING for one in series],
             "url": urls[place] if place < len(urls) else "",
         }
         for place, label in enumerate(labels)
@@ -173,6 +179,12 @@ def plate(value: str | None) -> str:
         return NOTHING
     found = PLATE.fullmatch(re.sub(r"[\s·•.\-]", "", str(value)).upper())
     return f"{found[1]}{found[2]}·{found[3]}" if found else str(value)
+
+
+@register.filter
+def plates(text: str) -> str:
+    """Words in which number plates stand, each as it stands on the car."""
+    return _PLATE_WITHIN.sub(lambda found: plate(found[0]), str(text))
 
 
 @register.filter
@@ -243,8 +255,33 @@ def device(user_agent: str) -> str:
 
 
 @register.filter
+def says_nothing(cell: Any) -> bool:
+    """Whether a cell holds only the sign for nothing; a card on a phone leaves such a line out."""
+    return str(cell).strip() in {"", NOTHING} or strip_tags(str(cell)).strip() == NOTHING
+
+
+@register.filter
+def km(value: Any) -> str:
+    """A mileage with its thousands told apart: 68,300 km."""
+    return NOTHING if value is None or value == "" else f"{value:,} km"
+
+
+@register.filter
+def km_range(since: int | None, until: int | None) -> str:
+    """From which mileage up to which something holds; an open end is said in a word, not left as a gap."""
+    if since and until is not None:
+        return f"{since:,} – {until:,} km"
+    if until is not None:
+        return _("up to %(km)s km") % {"km": f"{until:,}"}
+    return _("from %(km)s km") % {"km": f"{since:,}"} if since else NOTHING
+
+
+@register.filter
 def mask_phone(value: str | None) -> str:
-    """A phone number with its middle hidden, as much as tells two customers apart."""
+    """A phone number with its middle hidden, as much as tells two customers apart: so in every list and beside a car.
+
+    In full it stands on the customer's own page and where somebody has to dial or to type it.
+    """
     digits = re.sub(r"^(?:0086|86)(?=1\d{10}$)", "", re.sub(r"\D", "", value or ""))
     if not digits:
         return NOTHING

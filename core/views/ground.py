@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import actions
 from core.calendar import missing_year, official_years
+from core.events import tell_lines
 from core.forms import TokenForm
 from core.lists import list_page
 from core.models import AccessToken, Calendar, Employee, Entry, Heartbeat, Posting, PublicHoliday, Queued, Store
@@ -148,6 +149,7 @@ def logbook(request: HttpRequest) -> HttpResponse:
         orderings={"-id": ("-id",)},
         heading=_("Logbook"),
         name="logbook",
+        prepare=lambda lines: tell_lines(lines, request.actor),  # type: ignore[attr-defined]
         empty={"icon": "history", "title": _("Nothing has been recorded yet")},
     )
 

@@ -82,8 +82,18 @@ def shown_once(response: HttpResponse) -> HttpResponse:
 
 def submit(request: HttpRequest, form: forms.Form, action: Callable[..., Any], *rows: Any, **more: Any) -> Any:
     """Ask for an action with a form. None when nothing was sent or it was refused; the reason is then on the form."""
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return None
+    made = _asked(request, form, action, *rows, **more) if form.is_valid() else None
+    if made is None and not getattr(request, "htmx", False):  # with htmx the page still has the files itself
+        for field in form.fields.values():
+            if hasattr(field, "set_aside"):
+                field.set_aside()
+    return made
+
+
+def _asked(request: HttpRequest, form: forms.Form, action: Callable[..., Any], *rows: Any, **more: Any) -> Any:
+    """The answer of the action, or None with what stands against it on the form."""
     version = request.POST.get("version", "")
     if rows and hasattr(rows[0], "version") and version.isdecimal() and len(version) < 10:
         rows[0].expected_version = int(version)
@@ -109,7 +119,7 @@ def verb_page(
     action: Callable[..., Any],
     *rows: Any,
     heading: str,
-    done: str,
+    done: str | Callable[[Any], str],
     target: Any = None,
     template: str = "core/form_page.html",
     more: dict[str, Any] | None = None,
@@ -118,7 +128,8 @@ def verb_page(
     """The page of one verb: its form, and after it the way to what was made or back to where one came from."""
     result = submit(request, form, action, *rows, **(more or {}))
     if result is not None:
-        return back(request, done, _next(request) or target or result)
+        said = done(result) if callable(done) else done
+        return back(request, said, _next(request) or target or result)
     cancel = _next(request) or target or (rows[0] if rows else "/")
     context.setdefault("cancel", cancel if isinstance(cancel, str) else cancel.get_absolute_url())
     context.setdefault("submit", heading)

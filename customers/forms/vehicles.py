@@ -14,7 +14,7 @@ from customers.models import Customer, Vehicle
 class EditVehicleForm(HouseForm):
     """A car as the desk knows it."""
 
-    ASKED = ("vin_remark", "plate_moved", "mileage_remark")  # only in doubt
+    ASKED = ("vin_remark", "plate_moved", "mileage_remark")
     columns = 2
     plate = forms.CharField(
         label=_("Plate"), max_length=12, required=False, help_text=_("Empty for a car without one.")
@@ -37,15 +37,6 @@ class EditVehicleForm(HouseForm):
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
         owner.among(Customer.objects.visible_to(self.by) if self.by else Customer.objects.none())
-        for name in self.ASKED:
-            if not self[name].value() or str(self[name].value()) == "False":
-                self.fields[name].widget = forms.HiddenInput()
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """What is only asked in doubt is shown as soon as it is asked."""
-        if field in self.ASKED:
-            self.fields[field].widget = type(self).base_fields[field].widget
-        super().add_error(field, error)
 
     @classmethod
     def known(cls, vehicle: Vehicle) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.lists import HouseTable
-from core.templatetags.ui import badge, dot, icon, plate, when
+from core.templatetags.ui import badge, dot, icon, mask_phone, plate, when
 from customers.models import Call, Customer, Vehicle, VisitNote
 
 CALL_TONES = {
@@ -55,7 +55,7 @@ class CallTable(HouseTable):
             return format_html(
                 '<a class="btn btn-sm" href="tel:{}">{}{}</a>', record.phone, icon("phone"), record.phone
             )
-        return format_html('<span class="app-num text-secondary">{}</span>', record.phone)
+        return format_html('<span class="app-num text-secondary">{}</span>', mask_phone(record.phone))
 
     def value_phone(self, value: str) -> str:
         return value

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.lists import HouseTable
-from core.templatetags.ui import badge, icon, when
+from core.templatetags.ui import badge, icon, mask_phone, when
 from customers.models import Customer, Message
 from customers.tables.calls import two_lines
 
@@ -37,7 +37,19 @@ class MessageTable(HouseTable):
     def render_code(self, record: Message) -> Any:
         name = record.get_code_display()
         about = format_html('<a href="{}">{}</a>', record.address, name) if record.address else name
-        return two_lines(about, format_html('<span class="fw-normal">{}</span>', record.text))
+        if not record.is_open:
+            return two_lines(about, format_html('<span class="app-words">{}</span>', record.text))
+        words = format_html(
+            '<span class="app-words" id="message-{0}">{1}</span>'
+            '<button class="btn btn-sm app-message-copy" type="button" data-copy="message-{0}" data-copied="{2}">{3}{4}'
+            "</button>",
+            str(record.pk),
+            record.text,
+            _("Copied"),
+            icon("copy"),
+            _("Copy the text"),
+        )
+        return two_lines(about, words)
 
     def value_code(self, record: Message) -> str:
         return record.get_code_display()
@@ -51,7 +63,7 @@ class MessageTable(HouseTable):
     def render_phone(self, record: Message) -> Any:
         """A link to dial while somebody has to tell by hand."""
         if not record.is_open or not record.phone:
-            return format_html('<span class="app-num text-secondary">{}</span>', record.phone or "–")
+            return format_html('<span class="app-num text-secondary">{}</span>', mask_phone(record.phone))
         return format_html('<a class="btn btn-sm" href="tel:{}">{}{}</a>', record.phone, icon("phone"), record.phone)
 
     def value_phone(self, value: str) -> str:

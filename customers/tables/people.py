@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.lists import HouseTable
-from core.templatetags.ui import badge, dot, mask_vin, plate
+from core.templatetags.ui import badge, dot, mask_phone, mask_vin, plate
 from customers.models import Customer, Vehicle
 
 LEVEL_TONES = {
@@ -44,7 +44,7 @@ class CustomerTable(HouseTable):
         return str(record)
 
     def render_phone(self, value: str) -> Any:
-        return format_html('<span class="app-num">{}</span>', value)
+        return format_html('<span class="app-num">{}</span>', mask_phone(value))
 
     def value_phone(self, value: str) -> str:
         return value

@@ -5,14 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from core.models import Employee, Store
 from core.roles import Role
 from core.web import actor_of
 from customers.models import Customer
 from finance import actions as finance
-from finance.models import Invoice, Settlement
+from finance.actions.counting import expected_of
+from finance.models import CreditAgreement, Invoice, Settlement
 from service.models import Visit
 
 
@@ -37,10 +38,22 @@ def play_desk(store: Store, people: Mapping[Any, list[Employee]]) -> None:
             by=manager,
         )
     _invoices(store, cashier)
+    _account_and_count(store, cashier)
     late = Settlement.objects.receivables().overdue(today).filter(store=store).order_by("due_on", "pk").first()
     if late:
         promised = today + timedelta(days=5)
         finance.dun(late, channel="phone", promised_on=promised, remark="对方财务答应本周内付款", by=cashier)
+
+
+def _account_and_count(store: Store, cashier: Any) -> None:
+    """A credit account is paid off in part, and what was taken until noon is counted and waits for a second person."""
+    owing = CreditAgreement.objects.filter(company=store.company, balance__gt=0).order_by("pk").first()
+    if owing:
+        part = (owing.balance / 2).quantize(Decimal(1))
+        finance.pay_account(owing, store=store, amount=part, method="transfer", reference="对公转账 1123", by=cashier)
+    today = store.business_date(now())
+    taken: Any = {method: max(sum_, Decimal(0)) for method, sum_ in expected_of(store, cashier.pk, today).items()}
+    finance.count_cash(store=store, business_date=today, **taken, by=cashier)
 
 
 def _invoices(store: Store, cashier: Any) -> None:

@@ -24,7 +24,8 @@ from dealer.demo.history import CLOSING
 from dealer.demo.people import Crew, Place, invent_name, invent_phone
 from dealer.demo.prices import Payers, menu_lines, price
 from finance import actions as finance
-from finance.models import GatePass, Settlement
+from finance.actions.drafting import draft
+from finance.models import CreditAgreement, GatePass, Settlement
 from service import actions as service
 from service.models import Hold, Job, Line, Order, Visit
 
@@ -49,6 +50,7 @@ SCENES: list[tuple[str, int, int, str, bool]] = [
     ("left", 240, 60, "maintenance", False),
     ("new", 9, 0, "", False),
     ("done", 188, 35, "repair", False),
+    ("explained", 176, 45, "repair", False),
 ]
 # how far into its time here a car comes to each step
 STEPS = {
@@ -138,7 +140,7 @@ class Today:
         steps: list[tuple[str, Callable[[Visit], Any]]] = [
             ("ready", self._ready),
             ("explained", lambda one: service.explain(one, by=self.advisor)),
-            ("settled", lambda one: finance.settle(one, by=self.advisor)),
+            ("settled", lambda one: self._settle(one, scene)),
             ("paid", self._pay),
             ("passed", self._pass),
             ("left", self._let_out),
@@ -146,6 +148,8 @@ class Today:
         names = [name for name, _step in steps]
         for _name, step in steps[: names.index(scene) + 1] if scene in names else []:
             step(visit)
+        if scene == "explained":
+            self._ask_discount(visit)
 
     def _receive(self, visit: Visit, promised: int, kind: str, waits: bool) -> None:
         rng = self.rng
@@ -260,6 +264,7 @@ class Today:
         job = order.jobs.order_by("position").last()
         if job:
             service.add_lines(job, lines=self._lines(package, "repair"), by=self.by(Role.PARTS_CLERK))
+            service.send_link(order, channel="wechat", hours=24, by=self.advisor)
 
     # Out again
 
@@ -269,9 +274,34 @@ class Today:
             service.wash(visit, done=True, by=self.by(Role.INSPECTOR, Role.ADVISOR))
         service.ready(visit, channel="phone" if self.turn % 2 else "counter", by=self.advisor)
 
+    def _settle(self, visit: Visit, scene: str) -> None:
+        """A regular customer gets three percent off and whole yuan; one who left pays by the credit account."""
+        own = next((one.settlement for one in draft(visit) if one.settlement.customer), None)
+        if scene == "left" and own and own.customer and Role.FINANCE_MANAGER in self.actors:
+            since = now().astimezone(SHANGHAI).date() - timedelta(days=90)
+            terms: dict[str, Any] = {"limit": Decimal(10_000), "terms_days": 30, "since": since}
+            number = f"JZ-{since:%Y}-002"
+            finance.add_agreement(customer=own.customer, number=number, **terms, by=self.by(Role.FINANCE_MANAGER))
+        if scene != "paid" or own is None:
+            finance.settle(visit, by=self.advisor)
+            return
+        discount = (own.gross * 3 / 100).quantize(Decimal(1))
+        rounding = (own.gross - discount) % 1
+        finance.settle(visit, discount=discount, rounding=rounding, discount_reason="老客户", by=self.advisor)
+
+    def _ask_discount(self, visit: Visit) -> None:
+        """Twelve percent are more than an advisor takes off alone: a manager is asked and has not decided yet."""
+        own = next((one.settlement for one in draft(visit) if one.settlement.customer), None)
+        if own:
+            discount = (own.gross * 12 / 100).quantize(Decimal(1))
+            finance.ask_discount(
+                visit, discount=discount, discount_reason="返修等待时间长，客户要求补偿", by=self.advisor
+            )
+
     def _pay(self, visit: Visit) -> None:
         for one in Settlement.objects.to_pay().of_customer().filter(visit=visit):
-            finance.pay(one, amount=one.due, method="wechat", by=self.by(Role.CASHIER))
+            method = "account" if CreditAgreement.objects.filter(customer=one.customer_id).exists() else "wechat"
+            finance.pay(one, amount=one.due, method=method, by=self.by(Role.CASHIER))
 
     def _pass(self, visit: Visit) -> None:
         steps: Any = dict.fromkeys(service.delivery_steps(visit), True)

@@ -105,8 +105,8 @@ def _facts(settlement: Settlement) -> list[tuple[str, Any]]:
     ]
 
 
-def granted_discount(visit: Visit) -> Approval | None:
-    """The newest approval of a discount on this visit as it is now, waiting or granted, for its page."""
+def asked_discount(visit: Visit) -> Approval | None:
+    """The newest approval of a discount on this visit as it is now: waiting, granted or refused, for its pages."""
     rows = Approval.objects.filter(verb=VERB, kind=visit.kind_name(), object_id=visit.pk)
-    live = [Approval.Status.ASKED, Approval.Status.GRANTED]
-    return rows.filter(object_version=visit.version, status__in=live).with_names().order_by("-pk").first()
+    told = [Approval.Status.ASKED, Approval.Status.GRANTED, Approval.Status.REFUSED]
+    return rows.filter(object_version=visit.version, status__in=told).with_names().order_by("-pk").first()

@@ -56,7 +56,7 @@ class GatePass(HouseModel):
     READ = "finance.see_gate_passes"
 
     class Kind(models.TextChoices):
-        SERVICE = "service", _("After service")
+        SERVICE = "service", _("Leaves after service")
         ROAD_TEST = "road_test", _("Road test, out and back")
         SUBLET = "sublet", _("Sublet, out and back")
         SALE = "sale", _("Sold car")

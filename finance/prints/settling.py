@@ -7,6 +7,7 @@ from core.prints import day, head, in_chinese, moment, money, plain, plate
 from finance.actions.drafting import by_rate
 from finance.models import Payment, Settlement, SettlementLine
 from finance.prints.capitals import capitals
+from finance.prints.sums import with_sums
 from service.models import Line, Order, Share
 from service.prints import GUARANTEE
 
@@ -16,11 +17,11 @@ TERMS = [
 ]
 
 
-def _line(line: SettlementLine, has_cut: bool) -> list[str]:
+def _line(line: Any, has_cut: bool) -> list[str]:
     cut = line.discount + line.rounding
     return [
         line.code or "–",
-        line.name,
+        f"{line.name}\n{line.made}" if line.made else line.name,
         str(Share.Reason(line.reason).label),
         f"{plain(line.quantity)} {line.unit}".strip(),
         money(line.price),
@@ -98,7 +99,8 @@ def _others(settlement: Settlement) -> str:
 def settlement_list(settlement: Settlement) -> dict[str, Any]:
     """The data of the printed settlement list of one payer."""
     visit, store = settlement.visit, settlement.store
-    lines = list(settlement.lines.all())
+    with in_chinese():
+        lines = with_sums(settlement.lines.all())
     has_cut = any(line.discount or line.rounding for line in lines)
     orders = Order.objects.filter(pk__in={line.order_id for line in lines}).order_by("pk")
     due = settlement.due if settlement.stands else Decimal(0)

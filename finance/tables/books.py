@@ -72,7 +72,7 @@ class InvoiceTable(HouseTable):
     kind = tables.Column(verbose_name=gettext_lazy("Kind"))
     settlement = tables.Column(verbose_name=gettext_lazy("Settlement"))
     amount = MoneyColumn(verbose_name=gettext_lazy("Amount"))
-    asked_at = WhenColumn(verbose_name=gettext_lazy("Asked for"))
+    asked_at = WhenColumn(verbose_name=gettext_lazy("Asked"))
     number = tables.Column(verbose_name=gettext_lazy("Invoice number"))
     status = tables.Column(verbose_name=gettext_lazy("State"))
 

@@ -25,7 +25,7 @@ from finance.views.gate import (
     print_gate_pass,
 )
 from finance.views.invoices import ask_invoice, drop_invoice, invoice, invoices, issue_invoice, reverse_invoice
-from finance.views.paying import pay, receive_from_party, refund
+from finance.views.paying import pay, pay_visit, receive_from_party, refund
 from finance.views.pieces import customer_money, visit_money
 from finance.views.settlements import discounts, print_settlement, settlement, settlements
 from finance.views.settling import ask_discount, reverse_settlement, settle
@@ -64,6 +64,7 @@ __all__ = [
     "note_back",
     "pay",
     "pay_account",
+    "pay_visit",
     "print_gate_pass",
     "print_settlement",
     "print_statement",

@@ -89,6 +89,7 @@ def count_cash(request: HouseRequest) -> HttpResponse:
         heading=_("Count the cash desk"),
         pretitle=str(request.user),
         text=_("Count first; what was expected is shown afterwards. Leave out the change fund."),
+        submit=_("Hand in the count"),
         done=_("Counted."),
         cancel="/cash-counts/",
     )

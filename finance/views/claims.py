@@ -10,9 +10,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.lists import spreadsheet
+from core.notices import asked_said
 from core.templatetags.ui import money
 from core.web import HouseRequest, door, verb_page
 from finance import actions
+from finance.actions.requests import requests_of
 from finance.filters import ReceivableFilter
 from finance.forms import AskWriteOffForm, DunForm, LetGoForm, RefusePaymentForm, ReleaseForm, WriteOffForm
 from finance.models import Age, CreditAgreement, Settlement
@@ -92,7 +94,7 @@ def refuse_payment(request: HouseRequest, pk: int) -> HttpResponse:
         pretitle=_head(found),
         text=_("A manager is asked to decide: let the car go on credit, write something off, or insist on payment."),
         submit=_("Ask the manager"),
-        done=_("The manager is asked to decide."),
+        done=lambda one: asked_said(requests_of(one).open().first()),
     )
 
 
@@ -162,7 +164,7 @@ def ask_write_off(request: HouseRequest, pk: int) -> HttpResponse:
         heading=_("Ask for a write-off"),
         pretitle=_head(found),
         target=found,
-        done=_("Asked. You are told when it is decided."),
+        done=asked_said,
     )
 
 

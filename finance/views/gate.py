@@ -17,6 +17,7 @@ from finance.forms import CancelGatePassForm, LetOutForm, NoteBackForm, OtherPas
 from finance.models import GatePass
 from finance.prints import gate_pass as gate_pass_print
 from finance.tables import GatePassTable, state_of_pass
+from finance.views.settlements import may_pass
 from service.forms import NoFieldsForm
 from service.models import Visit
 
@@ -31,8 +32,11 @@ def _gate_pass(request: HouseRequest, pk: int) -> GatePass:
 
 @door("finance.issue_gate_pass")
 def issue_gate_pass(request: HouseRequest, pk: int) -> HttpResponse:
-    """Issue the gate pass."""
+    """Issue the gate pass; where there is one already, or something is missing, the page leads there instead."""
     visit = _visit(request, pk)
+    issued = GatePass.objects.filter(visit=visit, kind=GatePass.Kind.SERVICE, cancelled_at=None).first()
+    if request.method == "GET" and (issued or not may_pass(visit, request.actor)):
+        return redirect(issued or visit)
     form = NoFieldsForm(request.POST or None, by=request.actor)
     return verb_page(
         request,

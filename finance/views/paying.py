@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from finance import actions
 from finance.actions.deposits import deposits_for
 from finance.forms import PayForm, ReceiveFromPartyForm, RefundForm
 from finance.models import CreditAgreement, Payment, Settlement
-from service.models import Party
+from service.models import Party, Visit
 
 
 def _settlement(request: HouseRequest, pk: int) -> Settlement:
@@ -59,6 +59,14 @@ def pay(request: HouseRequest, pk: int) -> HttpResponse:
         "cancel": found.get_absolute_url(),
     }
     return page(request, "finance/pay.html", context)
+
+
+@door("finance.pay", methods=("GET",))
+def pay_visit(request: HouseRequest, pk: int) -> HttpResponse:
+    """The way from a car to what its customer still pays; back to the car where that is nothing."""
+    visit = get_object_or_404(Visit.objects.visible_to(request.actor), pk=pk)
+    own = Settlement.objects.visible_to(request.actor).filter(visit=visit).to_pay().of_customer().first()
+    return redirect("pay", own.pk) if own else redirect(visit)
 
 
 def _said(told: dict[str, Any], settlement: Settlement) -> str:

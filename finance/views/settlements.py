@@ -11,13 +11,14 @@ from core.actor import allow
 from core.documents import may_see_cost
 from core.lists import list_page
 from core.models import Approval
+from core.notices import with_deciders
 from core.prints import pdf_answer
 from core.web import HouseRequest, door, page
 from finance.actions.drafting import by_rate
 from finance.actions.requests import RELEASE, requests_of
 from finance.filters import DiscountFilter, SettlementFilter
 from finance.models import GatePass, Invoice, Settlement
-from finance.prints import settlement_list
+from finance.prints import settlement_list, with_sums
 from finance.tables import DiscountTable, SettlementTable, state_of, state_of_invoice
 from service.models import Party, Visit
 
@@ -66,7 +67,7 @@ def settlements(request: HouseRequest) -> HttpResponse:
 def settlement(request: HouseRequest, pk: int) -> HttpResponse:
     """One settlement list with its lines, payments, reminders and invoice, and what can be done with it now."""
     found = get_object_or_404(Settlement.objects.visible_to(request.actor).with_names(), pk=pk)
-    actor, lines = request.actor, list(found.lines.all())
+    actor, lines = request.actor, with_sums(found.lines.all())
     payments: list[Any] = list(found.payments.select_related("taken_by"))
     refunded = {one.refunds_number for one in payments}
     for one in payments:
@@ -103,7 +104,7 @@ def _steps(found: Settlement, actor: Any, invoices: list[Invoice]) -> dict[str, 
     waits = asked is not None and asked.status != Approval.Status.REFUSED
     live = any(one.status in {Invoice.Status.ASKED, Invoice.Status.ISSUED} for one in invoices)
     return {
-        "asked": asked,
+        "asked": with_deciders(asked),
         "may_pay": is_open and may("pay"),
         "may_pass": may_pass(found.visit, actor),
         "may_reverse": found.stands and found.visit.status != Visit.Status.LEFT and may("reverse_settlement"),
@@ -114,7 +115,7 @@ def _steps(found: Settlement, actor: Any, invoices: list[Invoice]) -> dict[str, 
         "may_dun": is_open and found.due_on < localdate() and may("dun"),
         "may_receive": is_open and found.party_id and may("pay"),
         "may_ask_invoice": found.stands and found.amount > 0 and not live and may("ask_invoice"),
-        "may_print": actor.may("service.print", found.store),
+        "may_print": actor.may("finance.print_settlement", found.store),
     }
 
 
@@ -126,11 +127,11 @@ def may_pass(visit: Visit, actor: Any) -> bool:
     return not held.exists() and not GatePass.objects.filter(visit=visit, kind="service", cancelled_at=None).exists()
 
 
-@door("service.print", methods=("GET",))
+@door("finance.print_settlement", methods=("GET",))
 def print_settlement(request: HouseRequest, pk: int) -> HttpResponse:
     """The settlement list (结算单) as a PDF."""
     found = get_object_or_404(Settlement.objects.visible_to(request.actor).with_names(), pk=pk)
-    allow(request.actor, "service.print", found.store)
+    allow(request.actor, "finance.print_settlement", found.store)
     return pdf_answer("settlement-list", settlement_list(found), str(found))
 
 

@@ -6,19 +6,22 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import actions as core
 from core.documents import may_see_cost
 from core.models import Approval, Matter
+from core.notices import asked_said, with_deciders
 from core.rows import Refused
 from core.templatetags.ui import plate
 from core.web import HouseRequest, door, page, verb_page
 from finance import actions
-from finance.actions.discounts import granted_discount, is_within, percent_of
+from finance.actions.discounts import asked_discount, is_within, percent_of
 from finance.actions.drafting import ZERO, Bill, draft
 from finance.forms import AskDiscountForm, ReverseSettlementForm, SettleForm
 from finance.models import Payment, Settlement
+from finance.prints import with_sums
 from service.models import Party, Visit
 
 
@@ -47,15 +50,33 @@ def _bills(visit: Visit, form: forms.Form) -> dict[str, Any]:
     except Refused as refused:
         bills, problem = draft(visit), " ".join(refused.messages)
     own = next((one for one in bills if one.settlement.payer == Party.Kind.CUSTOMER), None)
+    with_sums(line for bill in bills for line in bill.lines)
     return {
         "bills": bills,
         "own": own,
         "problem": problem,
+        "missing": _missing(visit, bills),
         "total": sum(one.settlement.amount for one in bills),
         "cut": discount + rounding,
         "percent": percent_of(discount + rounding, own.settlement.gross) if own else ZERO,
         "down_to_yuan": _down_to_yuan(own, rounding) if own else ZERO,
     }
+
+
+def _missing(visit: Visit, bills: list[Bill]) -> dict[str, str] | None:
+    """What has to come before this visit is settled, and the way there; None when it can be settled now."""
+    here = {"url": visit.get_absolute_url(), "label": _("To the car")}
+    if visit.settled_at:
+        return here | {"text": _("This visit is settled already.")}
+    if visit.status == Visit.Status.ARRIVED:
+        way = {"url": reverse("receive", args=[visit.pk]), "label": _("Receive the car")}
+        return way | {"text": _("The car is not received yet.")}
+    if visit.status != Visit.Status.READY:
+        return here | {"text": _("The car is not ready yet: finish and check its jobs, then tell the customer.")}
+    if bills and not visit.explained_at:
+        way = {"url": reverse("explain", args=[visit.pk]), "label": _("Explain the bill")}
+        return way | {"text": _("The bill is not explained yet: go through it with the customer before it is settled.")}
+    return None
 
 
 def _down_to_yuan(own: Bill, rounding: Decimal) -> Decimal:
@@ -66,7 +87,7 @@ def _down_to_yuan(own: Bill, rounding: Decimal) -> Decimal:
 
 def _leave(visit: Visit, bills: dict[str, Any], by: Any) -> dict[str, Any]:
     """How far one goes alone here, and what a manager has granted or is asked."""
-    own, asked = bills["own"], granted_discount(visit)
+    own, asked = bills["own"], with_deciders(asked_discount(visit))
     may = by.may("finance.discount", visit.store)
     is_granted = asked is not None and asked.status == Approval.Status.GRANTED and asked.worth >= bills["cut"]
     return {
@@ -83,8 +104,9 @@ def _leave(visit: Visit, bills: dict[str, Any], by: Any) -> dict[str, Any]:
 def settle(request: HouseRequest, pk: int) -> HttpResponse:
     """Settle a visit: shows what each payer will owe before it is final (rule 11 of the market rules)."""
     visit = _visit(request, pk)
-    asked = granted_discount(visit)
-    known = {"discount": asked.worth, "discount_reason": asked.reason} if asked else {}
+    asked = asked_discount(visit)
+    is_live = asked is not None and asked.status != Approval.Status.REFUSED
+    known = {"discount": asked.worth, "discount_reason": asked.reason} if asked and is_live else {}
     known |= {name: request.GET[name] for name in ("discount", "rounding") if name in request.GET}
     form = SettleForm(request.POST or None, by=request.actor, initial=known)
     if "preview" in request.POST:
@@ -134,7 +156,7 @@ def ask_discount(request: HouseRequest, pk: int) -> HttpResponse:
         heading=_("Ask for a discount"),
         pretitle=plate(str(visit)),
         target=visit,
-        done=_("Asked. You are told when it is decided."),
+        done=asked_said,
     )
 
 

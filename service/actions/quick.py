@@ -15,7 +15,7 @@ from customers.shapes import tidy_plate, tidy_vin
 from service.actions.arrival import arrive, find_vehicle
 from service.actions.consent import authorise
 from service.actions.reception import receive
-from service.models import Line, Menu, Visit
+from service.models import Line, Menu, Order, Visit
 
 
 @atomic
@@ -44,34 +44,26 @@ def receive_quick(
     allow(by, "service.receive_quick", store)
     if not consent_by.strip():
         raise Refused(_("Write the name of the person who signs."), field="consent_by")
-    visit = _arrived(store, plate, vin)
-    if visit is None:
-        visit = arrive(
-            store=store,
-            plate=plate,
-            vin=vin,
-            vin_remark=vin_remark,
-            brand=brand,
-            model=model,
-            customer_name=customer_name,
-            phone=phone,
-            by=by,
-        )
+    car = {"plate": plate, "vin": vin, "vin_remark": vin_remark, "brand": brand, "model": model}
+    visit = _arrived(store, plate, vin) or arrive(store=store, **car, customer_name=customer_name, phone=phone, by=by)
     visit = receive(visit, promised_at=promised_at, menus=menus, again=again, is_quick=True, by=by, **noted)
-    order = visit.orders.get()
-    authorise(
-        order,
-        answers=[
-            {"line": line.pk, "answer": Line.Consent.AUTHORISED} for line in Line.objects.filter(job__order=order)
-        ],
-        via=Line.Via.SIGNATURE if signature else Line.Via.PAPER,
-        consent_by=consent_by.strip(),
-        signature=signature,
-        by=by,
-    )
+    _agreed(visit.orders.get(), consent_by.strip(), signature, by)
     visit.refresh_from_db()
     record("visit.received_quick", visit, by=by, about=[visit.vehicle, visit.customer], consent_by=consent_by)
     return visit
+
+
+def _agreed(order: Order, consent_by: str, signature: CleanFile | None, by: Actor) -> None:
+    """Every line of the order is agreed to under the one signature."""
+    lines = Line.objects.filter(job__order=order)
+    authorise(
+        order,
+        answers=[{"line": line.pk, "answer": Line.Consent.AUTHORISED} for line in lines],
+        via=Line.Via.SIGNATURE if signature else Line.Via.PAPER,
+        consent_by=consent_by,
+        signature=signature,
+        by=by,
+    )
 
 
 def _arrived(store: Store, plate: str, vin: str) -> Visit | None:

@@ -48,6 +48,7 @@ def receive(
     comebacks: Iterable[Job] = (),
     photos: Iterable[CleanFile] = (),
     oem_number: str = "",
+    mileage_remark: str | None = None,
     is_quick: bool = False,
     by: Actor,
     **noted: Any,
@@ -57,19 +58,7 @@ def receive(
     What was noted of driver, payer, keys and wishes comes as the visit's own fields (`NOTED`).
     """
     allow(by, "service.receive", visit.store)
-    visit = lock(visit)
-    move(visit, Visit.Status.RECEIVED)
-    moment = now()
-    if promised_at <= moment:
-        raise Refused(_("The promised time must lie in the future."), field="promised_at")
-    _note(visit, noted)
-    visit.promised_first = visit.promised_at = promised_at
-    visit.received_at, visit.greeted_at, visit.is_quick = moment, visit.greeted_at or moment, is_quick
-    visit.advisor = Employee.objects.filter(pk=by.pk or 0).first()
-    visit.version += 1
-    visit.save()
-    if visit.mileage is not None:
-        customers.note_mileage(visit.vehicle, visit.mileage)
+    visit = _taken_in(visit, promised_at, noted, mileage_remark, is_quick, by)
     order = write_order(
         visit,
         jobs=list(jobs),
@@ -82,15 +71,28 @@ def receive(
     keep_files(visit, photos, purpose=Attachment.Purpose.DAMAGE, by=by)
     derive_visit(visit)
     touch(visit.store_id, visit.arrived_on)
-    record(
-        "visit.received",
-        visit,
-        by=by,
-        about=[visit.vehicle, visit.customer, order],
-        order=order.number,
-        promised_at=promised_at,
-        words=[job.words for job in order.jobs.all()],
-    )
+    told = {"order": order.number, "promised_at": promised_at, "words": [job.words for job in order.jobs.all()]}
+    record("visit.received", visit, by=by, about=[visit.vehicle, visit.customer, order], **told)
+    return visit
+
+
+def _taken_in(
+    visit: Visit, promised_at: datetime, noted: dict[str, Any], mileage_remark: str | None, is_quick: bool, by: Actor
+) -> Visit:
+    """The visit with what was noted at the counter, its promise, and the advisor who received it."""
+    visit = lock(visit)
+    move(visit, Visit.Status.RECEIVED)
+    moment = now()
+    if promised_at <= moment:
+        raise Refused(_("The promised time must lie in the future."), field="promised_at")
+    _note(visit, noted)
+    visit.promised_first = visit.promised_at = promised_at
+    visit.received_at, visit.greeted_at, visit.is_quick = moment, visit.greeted_at or moment, is_quick
+    visit.advisor = Employee.objects.filter(pk=by.pk or 0).first()
+    visit.version += 1
+    visit.save()
+    if visit.mileage is not None:
+        customers.note_mileage(visit.vehicle, visit.mileage, remark=mileage_remark)
     return visit
 
 
@@ -131,7 +133,7 @@ def _told(value: Any) -> Any:
 
 
 @atomic
-def edit_visit(visit: Visit, *, by: Actor, **noted: Any) -> Visit:
+def edit_visit(visit: Visit, *, mileage_remark: str | None = None, by: Actor, **noted: Any) -> Visit:
     """Put right what was noted at reception: driver, payer, spending limit, keys, parking place, wishes."""
     allow(by, "service.edit_visit", visit.store)
     visit = lock(visit)
@@ -146,6 +148,6 @@ def edit_visit(visit: Visit, *, by: Actor, **noted: Any) -> Visit:
     visit.version += 1
     visit.save(update_fields=[*changed, "version"])
     if "mileage" in changed and visit.mileage is not None:
-        customers.note_mileage(visit.vehicle, visit.mileage)
+        customers.note_mileage(visit.vehicle, visit.mileage, remark=mileage_remark)
     record("visit.edited", visit, by=by, about=[visit.vehicle, visit.customer, visit.payer], **changed)
     return visit

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from core.documents import HouseApi, NameOut, Out, verb
 from core.models import Approval
-from customers.shapes import mask_phone
+from core.templatetags.ui import mask_phone
 from service import actions
 from service.filters import VisitFilter
 from service.forms import (

@@ -19,6 +19,7 @@ from service.models import Job, Line, Menu, Visit
 class ArriveForm(HouseForm):
     """A car at the gate: a known one by its plate or VIN, a new one with its customer."""
 
+    ASKED: tuple[str, ...] = ("vin_remark",)
     columns = 2
     store = forms.ModelChoiceField(label=_("Store"), queryset=Store.objects.none(), empty_label=None)
     plate = forms.CharField(label=_("Plate"), max_length=12, required=False)
@@ -122,6 +123,7 @@ class YesNoPills(Pills):
 class NotedForm(HouseForm):
     """What is noted at reception besides the work: driver, payer, keys, wishes."""
 
+    ASKED: tuple[str, ...] = ("mileage_remark",)
     columns = 2
     driver_name = forms.CharField(label=_("Driver"), max_length=80, required=False, help_text=_("Empty: the owner."))
     driver_phone = PhoneField(label=_("Driver's phone"), required=False)
@@ -132,6 +134,12 @@ class NotedForm(HouseForm):
         label=_("Payer"), required=False, help_text=_("Who pays the customer's part. Empty: the owner.")
     )
     mileage = forms.IntegerField(label=_("Mileage in km"), min_value=0, max_value=3_000_000, required=False)
+    mileage_remark = forms.CharField(
+        label=_("Why the mileage is lower than before"),
+        max_length=120,
+        required=False,
+        help_text=_("Such as: the odometer was replaced, or was read wrongly last time."),
+    )
     waits = forms.BooleanField(
         label=_("The customer"),
         required=False,
@@ -155,8 +163,8 @@ class EditVisitForm(NotedForm):
     @classmethod
     def known(cls, visit: Visit) -> dict[str, Any]:
         """A visit's present values, as the form's initial ones."""
-        found = {name: getattr(visit, name) for name in cls.base_fields if name != "payer"}
-        return found | {"payer": visit.payer_id}
+        found = {name: getattr(visit, name) for name in cls.base_fields if name not in {"payer", "mileage_remark"}}
+        return found | {"payer": visit.payer_id, "mileage_remark": ""}
 
 
 class WorkForm(HouseForm):
@@ -210,6 +218,7 @@ class EditOrderForm(HouseForm):
 class QuickForm(ArriveForm, NotedForm, WorkForm):
     """The quick lane on one screen: the car, the menus, the promise, one signature."""
 
+    ASKED = ArriveForm.ASKED + NotedForm.ASKED
     # not asked for in a lane where the owner waits and signs
     comebacks: Any = None
     spending_limit: Any = None

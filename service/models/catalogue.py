@@ -14,6 +14,7 @@ from core.rows import HouseModel, Rows
 from core.taxes import cents
 from service.models.jobs import Job
 from service.models.lines import Line
+from service.models.synonyms import names_of
 
 
 class CatalogueRows(Rows):
@@ -24,10 +25,13 @@ class CatalogueRows(Rows):
         return self.filter(is_active=True)
 
     def found_by(self, text: str) -> Self:
-        """Items whose code begins with the text or whose name holds every word of it."""
+        """Items whose code begins with the text or whose name holds every word of it, by any name the trade has."""
         found = self
         for word in text.split():
-            found = found.filter(Q(code__istartswith=word) | Q(name__icontains=word))
+            named = Q(code__istartswith=word)
+            for name in names_of(word):
+                named |= Q(name__icontains=name)
+            found = found.filter(named)
         return found
 
 

@@ -50,6 +50,7 @@ class Bench:
     present: timedelta
     given: timedelta
     works: list[Work] = field(default_factory=list)
+    back_at: datetime | None = None  # absent now: until when
 
     @property
     def free(self) -> timedelta:
@@ -138,8 +139,14 @@ class Workload:
                 present=self._present(away.get(pk, [])),
                 given=sum((work.left / size for work, size in works), NONE),
                 works=[work for work, _size in works],
+                back_at=max((end for start, end in away.get(pk, []) if start <= self.moment), default=None),
             )
         return list(benches.values())
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the store's hours of today are over, for everybody."""
+        return self.hours.between(self.moment, self.day_ends) <= NONE
 
     def _present(self, away: list[tuple[datetime, datetime]]) -> timedelta:
         """Opening hours from now to the end of the day in which somebody is there."""

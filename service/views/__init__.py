@@ -20,7 +20,7 @@ from service.views.jobs import check, dispatch, finish, hold, resume, start, wor
 from service.views.leaving import exit_visit, explain, hand_over, promise, ready, wash
 from service.views.links import close_link, consent, consent_photo, send_link
 from service.views.orders import add_job, authorise, edit_order, order, orders, print_order
-from service.views.papers import print_job_card
+from service.views.papers import print_delivery, print_job_card
 from service.views.questions import ask_manager
 from service.views.quick import receive_quick
 from service.views.reception import add_order, edit_visit, receive
@@ -76,6 +76,7 @@ __all__ = [
     "order",
     "orders",
     "parties",
+    "print_delivery",
     "print_job_card",
     "print_order",
     "promise",

@@ -55,6 +55,7 @@ def steps_of(visit: Visit, orders: list[Order]) -> list[dict[str, Any]]:
         found.append((_("Explained"), bool(visit.explained_at or visit.settled_at), visit.explained_at))
     found += [
         (_("Settled"), bool(visit.settled_at), visit.settled_at),
+        (_("Paying"), bool(visit.cleared_at or visit.left_at), visit.cleared_at),
         (_("Handed over"), bool(visit.handed_over_at), visit.handed_over_at),
         (_("Out"), bool(visit.left_at), visit.left_at),
     ]
@@ -91,6 +92,8 @@ def next_step(visit: Visit, orders: list[Order], actor: Actor) -> Step | None:
         return _next_work(visit, orders, actor)
     if visit.status == Visit.Status.READY:
         return _next_way_out(visit, orders, actor)
+    if visit.status == Visit.Status.HANDED_OVER and not visit.cleared_at:
+        return _step(actor, store, "finance.pay", _("Take payment"), "pay_visit", visit.pk)
     return None
 
 
@@ -126,7 +129,16 @@ def _next_way_out(visit: Visit, orders: list[Order], actor: Actor) -> Step | Non
         return _step(actor, store, "service.explain", _("Explain the bill"), "explain", visit.pk)
     if not visit.settled_at:
         return _step(actor, store, "finance.settle", _("Settle"), "settle", visit.pk)
+    if not visit.cleared_at:
+        return _step(actor, store, "finance.pay", _("Take payment"), "pay_visit", visit.pk)
     return _step(actor, store, "service.hand_over", _("Hand over"), "hand_over", visit.pk)
+
+
+def other_step(visit: Visit, actor: Actor) -> Step | None:
+    """What may be done out of turn: keys and papers go over while the payment is still open."""
+    if visit.status != Visit.Status.READY or not visit.settled_at or visit.cleared_at:
+        return None
+    return _step(actor, visit.store, "service.hand_over", _("Hand over"), "hand_over", visit.pk)
 
 
 _JOB_STEPS = {
@@ -192,6 +204,7 @@ def car_page(request: HouseRequest, visit: Visit, focus: Order | None = None) ->
         "focus": focus or (orders[0] if orders else None),
         "steps": steps_of(visit, orders),
         "next": next_step(visit, orders, actor),
+        "other": other_step(visit, actor),
         "tone": VISIT_TONES[Visit.Status(visit.status)],
         "may": {verb: actor.may(f"service.{verb}", visit.store) for verb in _OFFERED},
         "open": visit.status == Visit.Status.RECEIVED,

@@ -82,13 +82,16 @@ class _Rows:
         ]
 
 
-def _bench(bench: Bench, rows: _Rows) -> dict[str, Any]:
+def _bench(bench: Bench, rows: _Rows, is_closed: bool) -> dict[str, Any]:
+    is_away = bench.present <= timedelta() and not is_closed
     return {
         "pk": bench.pk,
         "name": bench.name,
         "trade": bench.trade,
         "free": minutes(bench.free),
-        "is_away": bench.present <= timedelta(),
+        "is_away": is_away,
+        "is_closed": is_closed,
+        "back_at": rows.words.when(bench.back_at) if is_away else "",
         "given": minutes(bench.given),
         "load": bench.load,
         "tone": "red" if bench.load >= 100 else "orange" if bench.load >= 75 else "green",
@@ -107,14 +110,24 @@ def _context(request: HouseRequest) -> dict[str, Any]:
         own = [bench for bench in load.benches if bench.trade == trade]
         if own:
             free = minutes(sum((bench.free for bench in own), timedelta()))
-            groups.append({"label": label, "free": free, "benches": [_bench(bench, rows) for bench in own]})
+            groups.append(
+                {"label": label, "free": free, "benches": [_bench(bench, rows, load.is_closed) for bench in own]}
+            )
     return {
         "store": store,
         "jobs": [rows.job(work) for work in load.jobs],
         "groups": groups,
+        "is_closed": load.is_closed,
         "sold": minutes(sum((work.left for work in load.jobs), timedelta())),
         "free": minutes(sum((bench.free for bench in load.benches), timedelta())),
     }
+
+
+def _chosen(request: HouseRequest) -> Job | None:
+    """The job that is given out; None where none was chosen."""
+    told = request.POST.get("job", "")
+    pk = int(told) if told.isdecimal() and len(told) < 18 else 0
+    return get_object_or_404(Job.objects.visible_to(request.actor).with_names(), pk=pk) if told else None
 
 
 @door("service.dispatch")
@@ -122,12 +135,11 @@ def dispatching(request: HouseRequest) -> HttpResponse:
     """Jobs to dispatch, waiting customers first, beside technicians with their free hours today: two taps."""
     form = None
     if request.method == "POST":
-        pk = request.POST.get("job", "")
-        job = get_object_or_404(
-            Job.objects.visible_to(request.actor).with_names(), pk=int(pk) if pk.isdecimal() and len(pk) < 18 else 0
-        )
         form = DispatchForm(request.POST, by=request.actor)
-        if submit(request, form, actions.dispatch, job):
+        job = _chosen(request)
+        if job is None:
+            form.add_error(None, _("Choose a job."))
+        elif submit(request, form, actions.dispatch, job):
             said = _("%(job)s is given to %(name)s.") % {"job": job.words, "name": form.cleaned_data["technician"]}
             return back(request, said, reverse("dispatching"))
     context = _context(request)

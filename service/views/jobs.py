@@ -79,6 +79,7 @@ def dispatch(request: HouseRequest, pk: int) -> HttpResponse:
         job,
         heading=_("Dispatch"),
         pretitle=f"{_title(job)} · {job.get_trade_display()}",
+        template="service/dispatch.html",
         target=job.order.get_absolute_url(),
         done=_("The job is dispatched."),
     )

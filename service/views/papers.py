@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from core.actor import allow
 from core.prints import pdf_answer
 from core.web import HouseRequest, door
-from service.models import Order
-from service.prints import job_card
+from service.models import Order, Visit
+from service.prints import delivery_list, job_card
 
 
 @door("service.print", methods=("GET",))
@@ -16,3 +16,11 @@ def print_job_card(request: HouseRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(Order.objects.visible_to(request.actor).with_names(), pk=pk)
     allow(request.actor, "service.print", order.store)
     return pdf_answer("job-card", job_card(order), f"{order} job card")
+
+
+@door("service.print", methods=("GET",))
+def print_delivery(request: HouseRequest, pk: int) -> HttpResponse:
+    """The delivery list (交车清单) of a car as a PDF."""
+    visit = get_object_or_404(Visit.objects.visible_to(request.actor).with_names(), pk=pk)
+    allow(request.actor, "service.print", visit.store)
+    return pdf_answer("delivery-list", delivery_list(visit), f"{visit} delivery list")

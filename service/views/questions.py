@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from core.notices import asked_said
 from core.templatetags.ui import plate
 from core.web import HouseRequest, door, verb_page
 from service import actions
@@ -24,5 +25,5 @@ def ask_manager(request: HouseRequest, pk: int) -> HttpResponse:
         heading=_("Ask the manager"),
         pretitle=plate(str(visit)),
         target=visit,
-        done=_("The manager has been asked; the answer comes as a notice."),
+        done=asked_said,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.lists import list_page
 from core.models import Approval
+from core.notices import asked_said, with_deciders
 from core.templatetags.ui import money
 from core.web import HouseRequest, back, door, page, submit, verb_page
 from service import actions
@@ -104,7 +105,7 @@ def _share_context(request: HouseRequest, job: Job) -> dict[str, Any]:
         "splits": _splits(),
         "split": request.GET.get("split", ""),
         "granted": granted.filter(status=Approval.Status.GRANTED).select_related("decided_by").first(),
-        "asked": granted.filter(status=Approval.Status.ASKED).first(),
+        "asked": with_deciders(granted.filter(status=Approval.Status.ASKED).first()),
         "cancel": job.order.get_absolute_url(),
     }
 
@@ -134,8 +135,9 @@ def ask_goodwill(request: HouseRequest, pk: int) -> HttpResponse:
     """Ask a manager for goodwill of the store beyond one's own authority."""
     job = job_of(request, pk)
     form = AskGoodwillForm(request.POST or None, by=request.actor, initial={"shares": _as_it_is(_standing(job))})
-    if submit(request, form, actions.ask_goodwill, job) is not None:
-        return back(request, _("A manager is asked. You are told of the decision."), job.order.get_absolute_url())
+    asked = submit(request, form, actions.ask_goodwill, job)
+    if asked is not None:
+        return back(request, asked_said(asked), job.order.get_absolute_url())
     context = _share_context(request, job) | {"form": form, "row": job, "submit": _("Save"), "is_asking": True}
     return page(request, "service/share_job.html", context)
 

@@ -65,6 +65,8 @@ class _Rows:
             "red": _("Will not hold"),
             "amber": _("Tight"),
             "expected": _("expected"),
+            "unpromised": _("No promise yet"),
+            "waited": _("waited"),
             "told": _("Told"),
             "tell": _("Tell"),
             "another": _("Another time"),
@@ -101,12 +103,13 @@ class _Rows:
         return text
 
     def _promise(self, car: Standing) -> str:
-        level = ""
-        if car.level:
-            look = "bg-orange-lt" if car.level == "amber" else "bg-red text-white"
-            level = f' <span class="badge {look}">{self.said[car.level]}</span>'
+        look = "bg-orange-lt" if car.level == "amber" else "bg-red text-white"
         if not car.promised_at:
-            return level
+            # nothing was promised, so nothing is late: what is too long is the wait at the door
+            waited = f"{self.said['waited']} {escape(self.words.since(car.arrived_at))}"
+            waited = f'<span class="badge {look}">{waited}</span>' if car.level else waited
+            return f'<span>{self.said["unpromised"]}</span><span class="app-num">{waited}</span>'
+        level = f' <span class="badge {look}">{self.said[car.level]}</span>' if car.level else ""
         text = f'<span class="app-num"><b>{escape(self.words.when(car.promised_at))}</b>{level}</span>'
         if car.expected:
             text += f'<span class="app-num">{self.said["expected"]} {escape(self.words.when(car.expected))}</span>'
@@ -134,7 +137,7 @@ class _Rows:
 
 def _fits(car: Standing, kind: str) -> bool:
     if kind == "pressing":
-        return car.level in {"late", "red"}
+        return car.promised_at is not None and car.level in {"late", "red"}
     if kind == "waiting":
         return car.waits
     return not kind or car.wait == kind or any(task.wait == kind for task in car.also)

@@ -228,7 +228,7 @@
   function focusFirst(within) {
     var wrong = all("[aria-invalid=true]", within).find(shown) || all(".btn-check[aria-invalid=true]", within)[0] || one(".app-errors", within);
     if (wrong) { var form = wrong.closest("form[data-guard]"); if (form) { form.dataset.dirty = "1"; } wrong.focus(); wrong.scrollIntoView({ block: "center" }); return; }
-    if (within !== doc || doc.activeElement !== doc.body || matchMedia("(pointer: coarse)").matches) { return; }
+    if (within !== doc || doc.activeElement !== doc.body || one("main [autofocus]") || matchMedia("(pointer: coarse)").matches) { return; }
     var first = all("form[data-first] input, form[data-first] select, form[data-first] textarea").filter(function (el) { return shown(el) && el.type !== "hidden" && !el.disabled && !el.readOnly; }).find(function (el) {
       if (el.type === "radio") { return !one("input[name='" + el.name + "']:checked", el.form); }
       return el.type !== "checkbox" && !el.value;

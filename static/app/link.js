@@ -19,8 +19,9 @@
     if (!button) { return; }
     var field = doc.getElementById(button.dataset.copy);
     function said() { if (window.appToast) { window.appToast(button.dataset.copied, "green"); } }
-    field.select();
-    if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(field.value).then(said, function () { doc.execCommand("copy"); said(); }); }
+    var text = "value" in field ? field.value : field.textContent;
+    if (field.select) { field.select(); } else { doc.getSelection().selectAllChildren(field); }
+    if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(said, function () { doc.execCommand("copy"); said(); }); }
     else if (doc.execCommand("copy")) { said(); }
   });
   doc.addEventListener("DOMContentLoaded", function () {

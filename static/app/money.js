@@ -38,6 +38,7 @@
       if (means && means.value === "cash") { cash += part; }
     });
     form.querySelector("[data-cash]").hidden = !cash;
+    form.querySelector("[data-reference]").hidden = first === "cash";
     if (!cash) { given.value = ""; }
     var back = given.value && cash ? fen(given.value) - cash : null;
     show(form.querySelector("[data-change]"), back, back !== null && back < 0 ? "red" : "");

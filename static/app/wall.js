@@ -11,7 +11,7 @@
     list.querySelectorAll(".wall-bench").forEach(function (bench) {
       var fits = job && (!bench.dataset.trade || bench.dataset.trade === trade), button = bench.querySelector("button[name=technician]");
       bench.classList.toggle("is-other", !fits);
-      if (button) { button.classList.toggle("btn-primary", Boolean(fits)); button.disabled = !fits; }
+      if (button) { button.classList.toggle("btn-primary", Boolean(fits) && button.dataset.away === undefined); button.disabled = !fits || button.dataset.away !== undefined; }
     });
   }
   doc.addEventListener("change", function (e) { if (e.target.name === "job" && e.target.closest("[data-dispatch]")) { fit(); } });
@@ -26,6 +26,22 @@
       location.assign(form.getAttribute("action"));
     }
   });
+})();
+
+/* Whom a job is given to: who has it is not on the team beside it. Without this the house leaves them out as well. */
+(function () {
+  "use strict";
+  function team() {
+    var chosen = document.querySelector("select[name=technician]");
+    if (!chosen) { return; }
+    document.querySelectorAll("input[name=helpers]").forEach(function (box) {
+      var own = box.value === chosen.value, row = box.closest(".form-check") || box.parentNode;
+      row.hidden = own;
+      if (own) { box.checked = false; }
+    });
+  }
+  document.addEventListener("change", function (e) { if (e.target.name === "technician") { team(); } });
+  document.addEventListener("DOMContentLoaded", team);
 })();
 
 /* The customer's answer at the counter: the pad is there when somebody signs on it. */

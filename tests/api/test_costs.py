@@ -47,6 +47,6 @@ def test_the_cost_is_seen_only_in_the_store_where_the_role_is_held(chain, progra
 
 def test_a_drivers_phone_is_masked_for_those_who_do_not_see_customers(chain, program):
     visit = chain.received(driver_name="李师傅", driver_phone="13700001111")
-    for who, phone in (("technician", "137****1111"), ("trainer", "137****1111"), ("advisor", "13700001111")):
+    for who, phone in (("technician", "137 •••• 1111"), ("trainer", "137 •••• 1111"), ("advisor", "13700001111")):
         assert program(who).get(f"visits/{visit.pk}/").json()["driver_phone"] == phone
         assert program(who).get("visits/").json()["results"][0]["driver_phone"] == phone

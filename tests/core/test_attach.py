@@ -413,3 +413,14 @@ def test_files_without_a_row_are_swept_after_a_day(photo):
     assert actions.sweep_files(now() + timedelta(days=2)) >= 1
     assert not default_storage.exists(orphan)
     assert default_storage.exists(photo.path) and default_storage.exists(Attachment.small_of(photo.path))
+
+
+def test_a_signature_is_called_by_what_it_is(visit, cast, client):
+    from core.uploads import CleanFile
+
+    file = CleanFile("signature.png", "image/png", b"x", b"x")
+    kept = actions.keep_files(visit, [file], purpose="signature", by=cast.by("advisor"))[0]
+    assert kept.name == "signature.png" and str(kept) == "Signature of the customer"
+    client.force_login(cast.advisor, backend=BACKEND)
+    page = client.get(f"/attachments/of/visit/{visit.pk}/", headers={"accept-language": "en"}).content.decode()
+    assert "Signature of the customer" in page and "signature.png" not in page

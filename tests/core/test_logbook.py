@@ -32,3 +32,56 @@ def test_a_line_bears_the_date_of_its_store(cast):
     cast.store.time_zone = "America/Los_Angeles"
     entry = record("calls.planned", cast.store, by=CONSOLE)
     assert entry.business_date == datetime.now(UTC).astimezone(ZoneInfo("America/Los_Angeles")).date()
+
+
+def test_the_page_calls_documents_doors_and_people_by_name(cast, chain, client):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    order = chain.received().orders.get()
+    record("calls.planned", cast.store, by=CONSOLE, planned=1)
+    record("settlement.settled", cast.store, by=cast.by("advisor", "api"))
+    client.force_login(cast.service_manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/logbook/", headers={"accept-language": "en"}).content.decode()
+    assert f'href="{order.visit.get_absolute_url()}">沪A·8K721</a>' in page
+    assert "Visit</div>" in page and str(cast.advisor) in page
+    assert "Browser" in page and "REST interface" in page and "Console" in page
+    assert ">console<" not in page and ">browser<" not in page
+    assert "Visit 沪A·8K721" in client.get("/logbook/?export=csv", headers={"accept-language": "en"}).content.decode()
+
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/logbook/").status_code == 200
+        return len(seen)
+
+    record("order.edited", order, by=cast.by("advisor"))
+    few = queries()
+    for _n in range(5):
+        record("order.edited", order, by=cast.by("advisor"))
+        record("visit.promised", order.visit, by=cast.by("advisor"))
+    assert queries() == few
+
+
+def test_what_a_reader_may_not_open_has_a_number_and_no_link(cast, chain):
+    from core.events import tell_lines
+    from core.web import actor_of
+
+    visit = chain.received()
+    lines = list(Entry.objects.filter(kind="visit"))
+    tell_lines(lines, actor_of(cast.stranger, "browser"))
+    assert {(one.document, one.url) for one in lines} == {(f"#{visit.pk}", "")}
+
+
+def test_every_kind_of_document_and_every_door_has_a_word():
+    from django.apps import apps
+
+    from core.events import DOORS, KINDS
+    from core.rows import HouseModel
+
+    pages = {
+        model.kind_name()
+        for model in apps.get_models()
+        if issubclass(model, HouseModel) and hasattr(model, "get_absolute_url")
+    }
+    assert pages - KINDS.keys() == {"attachment"}
+    assert DOORS.keys() == {"browser", "api", "clock", "console", "link"}

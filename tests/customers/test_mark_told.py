@@ -56,3 +56,10 @@ def test_a_program_notes_it_too(cast, message, client):
     told = [client.post(path, "", content_type="application/json", headers=headers) for _n in range(2)]
     assert [one.status_code for one in told] == [200, 409]
     assert told[0].json()["by_hand"] is True
+
+
+def test_the_words_can_be_copied_from_the_list(cast, message, client):
+    client.force_login(cast.advisor)
+    page = client.get("/messages/").content.decode()
+    assert f'id="message-{message.pk}"' in page and f'data-copy="message-{message.pk}"' in page
+    assert "app/link.js" in page

@@ -132,7 +132,7 @@ def test_the_page_tells_plates_owners_and_mileages(cast, car, client):
     edit(Vehicle.objects.get(pk=car.pk), cast, plate="沪AD03918")
     client.force_login(cast.advisor)
     page = client.get(f"/vehicles/{car.pk}/?tab=past").content.decode()
-    for piece in ("沪A·8K721", "沪A·D03918", "刘建国", "54500 km", "4500 km"):
+    for piece in ("沪A·8K721", "沪A·D03918", "刘建国", "54,500 km", "4,500 km"):
         assert piece in page
     client.force_login(cast.stranger)
     assert client.get(f"/vehicles/{car.pk}/?tab=past").status_code == 404

@@ -45,7 +45,8 @@ WRONG = {
           <> (SELECT coalesce(sum(s.amount), 0) FROM finance_settlement s WHERE s.visit_id = v.id)""",
     "net or cost of a line is lost between payers": """
         SELECT l.id FROM service_line l JOIN finance_settlementline x ON x.line_id = l.id
-        GROUP BY l.id HAVING sum(x.net) <> l.net OR sum(x.cost) <> l.cost OR sum(x.amount) <> l.amount""",
+        GROUP BY l.id HAVING sum(x.cost) <> l.cost OR sum(x.amount + x.discount + x.rounding) <> l.amount
+        OR (sum(x.net) <> l.net AND sum(x.discount + x.rounding) = 0)""",
     "an amount is not quantity times price": """
         SELECT id FROM service_line WHERE amount <> round(quantity * price, 2) OR net <> round(amount / 1.13, 2)""",
     "an order's amount is not that of its lines": """

@@ -21,8 +21,6 @@ from ops import places
 from ops.valkey import Valkey
 
 FULL = os.environ.get("HARD") == "full"
-# minutes each: in the short run the others stand for them
-collect_ignore = [] if FULL else ["test_order_life.py", "test_fuzz_forms.py", "test_two_editors.py"]
 
 
 def race(count: int, run: Callable[[int], Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """Pages as a browser has them: their forms with what stands in the fields, and rows to put into an address."""
 
+import base64
 import io
 import random
 import re
@@ -15,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate, localtime, now
 from PIL import Image
 
-from core.forms import PhotosField
+from core.forms import PhotosField, SignatureField
 from core.roles import VERBS, Role
 from core.rows import HouseModel
 from core.shapes import Rows
@@ -31,6 +32,7 @@ class Form:
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     offers: dict[str, list[str]] = field(default_factory=dict)  # boxes that may be ticked
+    button: tuple[str, str] = ("", "")  # the first button that says something
 
     def value(self, name: str) -> str:
         return next((value for key, value in self.fields if key == name), "")
@@ -63,6 +65,8 @@ class Reader(HTMLParser):
             if kind not in {"checkbox", "radio", "file", "submit"} or "checked" in said:
                 if kind not in {"file", "submit"}:
                     self.here.fields.append((said["name"], said.get("value", "on" if "checked" in said else "")))
+        elif tag == "button" and said.get("name") and not self.here.button[0]:
+            self.here.button = said["name"], said.get("value", "")
         elif tag == "select":
             self.choice = [said.get("name", ""), None]
         elif tag == "option" and self.choice is not None and (self.choice[1] is None or "selected" in said):
@@ -137,6 +141,8 @@ def typed(name: str, one: forms.Field, dice: random.Random, other: bool) -> Any:
         return str(max(one.min_value or 1, 1))
     if isinstance(one, forms.EmailField):
         return "wang@example.com"
+    if isinstance(one, SignatureField):
+        return "data:image/png;base64," + base64.b64encode(picture().read()).decode()
     shaped = {"plate": plate_of, "vin": _vin}
     if last in shaped:
         return shaped[last](dice)
@@ -154,7 +160,8 @@ def _is_typed(one: forms.Field, there: str, mode: str) -> bool:
     if isinstance(one, forms.BooleanField):
         return not there
     if mode == "all":
-        return not there or isinstance(one, forms.ChoiceField)
+        is_zero = isinstance(one, forms.DecimalField) and not there.strip("0.")
+        return not there or is_zero or isinstance(one, forms.ChoiceField)
     return not there and (one.required or (mode == "words" and isinstance(one, _WORDS)))
 
 
@@ -172,10 +179,11 @@ def filled(shown: Form, form: Any, dice: random.Random, mode: str) -> list[tuple
         elif not isinstance(one, forms.FileField) and _is_typed(one, there.get(name, ""), mode):
             rows = [row for row in rows if row[0] != name]
             value = typed(name, one, dice, mode == "all")
-            if isinstance(one, forms.ModelMultipleChoiceField) and name in shown.offers:
-                value = shown.offers[name][:1]
+            if isinstance(one, forms.ModelMultipleChoiceField) and name not in there:
+                value = shown.offers.get(name, [])[:1]  # what the page shows can be ticked, and nothing else
             rows += [(name, each) for each in (value if isinstance(value, list) else [value])]
-    return rows
+    pressed = [shown.button] if shown.button[0] and shown.button[0] not in dict(rows) else []
+    return rows + pressed
 
 
 def picture() -> SimpleUploadedFile:
@@ -190,6 +198,12 @@ def _child_rows(
 ) -> Iterator[tuple[str, str]]:
     """The first row of children where none is filled in; where rows stand, the other answer of each choice."""
     child = one.form_class(by=form.by)
+    chosen = [key for key, inner in child.fields.items() if isinstance(inner, forms.ChoiceField)]
+    written = [
+        key for key in there if key.startswith(f"{name}-") and key.rsplit("-", 1)[-1] not in chosen and there[key]
+    ]
+    if mode == "needed" and not one.required and not written:
+        return  # an empty row that nobody has to fill in
     indexes = sorted({int(m[1]) for key in there if (m := re.match(rf"{re.escape(name)}-(\d+)-", key))}) or [0]
     for index in indexes if mode == "all" else indexes[:1]:
         for key, inner in child.fields.items():

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 
 from customers.models import Customer, Vehicle
 from tests.conftest import Chain
-from tests.hard.pages import plate_of
+from tests.hard.pages import picture, plate_of
 
 # the steps of the chain at which a car of its own stands
 STEPS = ("arrived", "received", "estimated", "authorised", "dispatched", "started", "finished", "checked", "ready",
@@ -198,3 +198,14 @@ def workshop(cast: Any, dice: random.Random) -> None:
     service.hold(order.jobs.get(), kind="parts", by=cast.by("controller"))
     visit = stand(cast, "estimated", dice)
     service.send_link(visit.orders.get(), channel="wechat", hours=24, by=cast.by("advisor"))
+
+
+@paper
+def photos(cast: Any, dice: random.Random) -> None:
+    """A photo of a car that is in."""
+    from core import actions as core
+    from core.uploads import clean_upload
+
+    visit = stand(cast, "received", dice)
+    given = {"purpose": "damage", "files": [clean_upload(picture())], "remark": "划痕"}
+    core.attach(visit, **given, by=cast.by("advisor"))

@@ -14,6 +14,7 @@ from core.models import Entry
 from core.rows import Refused, Stale
 from service import actions
 from service.models import CatalogueItem, Job, Line, Menu
+from service.models.synonyms import SYNONYMS, names_of
 
 ITEM = {
     "kind": "part",
@@ -218,3 +219,35 @@ def test_the_rest_door_loads_and_only_says_what_would_happen_when_asked_so(cast,
     assert program("advisor")("catalogue/load/", body, **{"Idempotency-Key": "c"}).status_code == 403
     foreign = body | {"company": cast.foreign.company_id}
     assert clerk("catalogue/load/", foreign, **{"Idempotency-Key": "d"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("刹车", "前制动片更换"),
+        ("刹车片", "制动片"),
+        ("前刹车片", "前制动片更换"),
+        ("制动", "刹车油"),
+        ("机油", "全合成润滑油"),
+        ("机滤", "机油滤清器"),
+        ("轮胎", "补胎"),
+        ("电瓶", "蓄电池"),
+        ("雨刷", "雨刮片"),
+        ("雨刮", "前刮水器"),
+        ("大灯", "左前照灯总成"),
+        ("保养", "常规维护"),
+        ("皮带", "发电机传动带"),
+        ("前 大灯", "左前照灯总成"),
+    ],
+)
+def test_the_words_of_the_counter_find_what_the_price_list_calls_otherwise(cast, typed, name):
+    CatalogueItem.objects.create(company=cast.store.company, kind="part", code="P-1", name=name, price=1)
+    CatalogueItem.objects.create(company=cast.store.company, kind="part", code="P-2", name="其他", price=1)
+    assert [one.name for one in CatalogueItem.objects.found_by(typed)] == [name]
+
+
+def test_each_name_of_the_trade_stands_in_one_group_once():
+    for names in SYNONYMS:
+        assert len(names) == len(set(names)) > 1
+    assert names_of("机油") == ["机油", "润滑油"]
+    assert names_of("P-9001") == ["P-9001"]

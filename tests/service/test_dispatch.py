@@ -158,3 +158,33 @@ def test_the_technicians_own_list_begins_with_the_buttons(cast, chain, browser):
     begun = client.post(f"/jobs/{job.pk}/start/?next=/workshop/%3Ftab%3Dmine", {"form_token": "x"})
     assert begun["Location"] == "/workshop/?tab=mine"
     assert f"/jobs/{job.pk}/finish/" in client.get("/workshop/?tab=mine").content.decode()
+
+
+def test_who_is_absent_stands_there_with_the_reason_and_without_a_live_button(cast, chain, browser):
+    job_of(chain)
+    page = browser("controller").get("/workshop/dispatch/").content.decode()
+    assert "disabled data-away" not in page and "not available today" not in page
+    until = now() + timedelta(days=2)
+    Absence.objects.create(
+        store=cast.store, employee=cast.technician, starts_at=now() - timedelta(hours=1), ends_at=until
+    )
+    assert bench(cast, cast.technician).back_at == until
+    page = browser("controller").get("/workshop/dispatch/").content.decode()
+    assert cast.technician.name in page and "not available today: absent until" in page
+    assert f'value="{cast.technician.pk}" disabled data-away' in page
+
+
+def test_after_closing_time_the_list_says_that_it_is_for_the_next_day(cast, chain):
+    job_of(chain)
+    night = now().astimezone().replace(hour=23, minute=59, second=30)
+    assert Workload(cast.store, night).is_closed
+    assert not Workload(cast.store, night.replace(hour=10)).is_closed
+
+
+def test_the_page_of_a_job_takes_the_technician_off_the_team(cast, chain, browser):
+    job = job_of(chain)
+    page = browser("controller").get(f"/jobs/{job.pk}/dispatch/").content.decode()
+    assert "app/wall.js" in page  # it hides whoever is chosen as technician
+    sent = {"technician": cast.technician.pk, "helpers": [cast.technician.pk], "form_token": "t"}
+    assert browser("controller").post(f"/jobs/{job.pk}/dispatch/", sent).status_code == 302
+    assert not job.helpers.exists()

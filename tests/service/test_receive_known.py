@@ -12,7 +12,7 @@ from PIL import Image
 
 from core.models import Attachment
 from core.rows import Refused
-from customers.models import Customer
+from customers.models import Customer, MileageReading, Vehicle
 from service import actions
 from service.models import Job, Order, Visit
 from tests.conftest import Chain
@@ -128,3 +128,32 @@ def test_four_characters_of_plate_vin_or_phone_find_the_car(cast, car, browser, 
     piece = client.get("/visits/arrive/", {"q": typed}, headers={"HX-Request": "true"}).content.decode()
     assert "沪A·8K721" in piece and "<html" not in piece
     assert "沪A·8K721" not in browser("stranger").get("/visits/arrive/", {"q": typed}).content.decode()
+
+
+def test_a_lower_mileage_wants_a_reason_in_the_browser(cast, chain, car, browser):
+    Vehicle.objects.update(mileage=70_000)
+    visit, client = chain.arrived(), browser("advisor")
+    assert "Why the mileage is lower" not in client.get(f"/visits/{visit.pk}/receive/").content.decode()
+    sent = {"mileage": "61000", "jobs-0-words": "异响", "jobs-0-kind": "repair", "promised_at": later()}
+    answer = client.post(f"/visits/{visit.pk}/receive/", sent | {"form_token": "a"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "70000 km" in page and "Why the mileage is lower" in page
+    right = sent | {"mileage_remark": "更换仪表", "form_token": "a"}
+    assert client.post(f"/visits/{visit.pk}/receive/", right).status_code == 302
+    car.refresh_from_db()
+    read = MileageReading.objects.get(km=61_000)
+    assert (car.mileage, read.is_doubtful, read.remark) == (61_000, False, "更换仪表")
+
+
+def test_a_lower_mileage_wants_a_reason_of_a_program(cast, chain, car, program):
+    Vehicle.objects.update(mileage=70_000)
+    visit, ask = chain.arrived(), program("advisor")
+    body = {"jobs": [JOB], "promised_at": "2099-01-01T10:00:00+08:00", "mileage": 61_000}
+    wrong = ask(f"visits/{visit.pk}/receive/", body, **{"Idempotency-Key": "a"})
+    assert wrong.status_code == 400 and list(wrong.json()["fields"]) == ["mileage_remark"]
+    right = ask(f"visits/{visit.pk}/receive/", body | {"mileage_remark": "更换仪表"}, **{"Idempotency-Key": "b"})
+    assert (right.status_code, right.json()["mileage"]) == (200, 61_000)
+    etag = {"If-Match": right.headers["ETag"]}
+    assert ask(f"visits/{visit.pk}/", {"mileage": 60_000}, "patch", **etag).status_code == 400
+    fixed = ask(f"visits/{visit.pk}/", {"mileage": 60_000, "mileage_remark": "读错"}, "patch", **etag)
+    assert (fixed.status_code, fixed.json()["mileage"]) == (200, 60_000)

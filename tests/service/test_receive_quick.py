@@ -124,3 +124,32 @@ def test_another_companys_menu_is_no_choice(cast, car, menu, program, signed):
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["menus"])
     with pytest.raises(Refused):
         quick(cast, car, theirs)
+
+
+def test_a_lower_mileage_wants_a_reason_in_this_lane_too(cast, car, menu, signed, browser):
+    Vehicle.objects.update(mileage=90_000)
+    client = browser("advisor")
+    sent = {
+        "store": cast.store.pk,
+        "plate": car.plate,
+        "vin": car.vin,
+        "menus": menu.pk,
+        "promised_at": (now() + timedelta(hours=9)).strftime("%Y-%m-%dT%H:%M"),
+        "mileage": "61000",
+        "consent_by": "刘建国",
+        "signature": signed,
+        "form_token": "a",
+    }
+    answer = client.post(f"/visits/quick/?vehicle={car.pk}", sent)
+    assert answer.status_code == 422 and 'type="text" name="mileage_remark"' in answer.content.decode()
+    assert client.post(f"/visits/quick/?vehicle={car.pk}", sent | {"mileage_remark": "更换仪表"}).status_code == 302
+    car.refresh_from_db()
+    assert car.mileage == 61_000
+
+
+def test_why_a_vin_is_right_is_asked_only_in_doubt(cast, browser):
+    client = browser("advisor")
+    assert 'type="hidden" name="vin_remark"' in client.get("/visits/arrive/").content.decode()
+    sent = {"store": cast.store.pk, "vin": "LSVAA49J032047371", "customer_name": "王芳", "phone": "13700001111"}
+    answer = client.post("/visits/arrive/", sent | {"form_token": "a"})
+    assert answer.status_code == 422 and 'type="text" name="vin_remark"' in answer.content.decode()

@@ -185,7 +185,8 @@ def test_an_advisor_is_told_and_asks_in_the_same_form(cast, chain, payers, brows
     assert told.status_code == 422 and "Ask for approval" in told.content.decode()
     assert client.post(f"/jobs/{job.pk}/ask-goodwill/", sent | {"form_token": "b"}).status_code == 302
     assert Approval.objects.get().reason == "老客户"
-    assert "waits for the decision" in client.get(f"/jobs/{job.pk}/share/").content.decode()
+    waiting = client.get(f"/jobs/{job.pk}/share/").content.decode()
+    assert f"waits for {cast.service_manager.name}" in waiting or f", {cast.service_manager.name}" in waiting
     empty = client.post(f"/jobs/{job.pk}/ask-goodwill/", sent | {"reason": "", "form_token": "c"})
     assert empty.status_code == 422
 

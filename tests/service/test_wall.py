@@ -292,3 +292,13 @@ def test_filters_screen_and_whose_cars(cast, chain, browser):
     assert f'id="car{visit.pk}"' not in browser("stranger").get("/wall/").content.decode()
     assert browser("guard").get("/wall/").status_code == 403
     assert client.post("/wall/").status_code == 405
+
+
+def test_a_car_without_a_promise_is_not_called_late(cast, chain, browser):
+    visit = chain.arrived()
+    page = browser("advisor").get("/wall/").content.decode()
+    assert "No promise yet" in page and "waited" in page
+    Visit.objects.update(arrived_at=now() - timedelta(minutes=42))
+    assert standing(visit).level == "late"
+    page = browser("advisor").get("/wall/").content.decode()
+    assert 'bg-red text-white">waited 42 min' in page and ">Late<" not in page
