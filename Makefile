@@ -28,12 +28,11 @@ manage: ## any command of manage.py with its services up: make manage ARGS="load
 test: ## the whole suite; make test ARGS="-k gate"
 	@exec $(BOOT) dev -- -m pytest -n 2 --dist loadfile -m "not hard" $(ARGS)
 
-# faults and races share one worker (xdist_group), the access matrix fills the other
 hard: ## faults, races and fuzzing in full
-	@HARD=full $(BOOT) dev -- -m pytest -n 2 --dist loadgroup -m hard $(ARGS)
+	@HARD=full $(BOOT) dev -- -m pytest -n 2 --dist worksteal -m hard $(ARGS)
 
 hard-short: ## a part of `make hard`, under ten minutes
-	@HARD=short $(BOOT) dev -- -m pytest -n 2 --dist loadgroup -m hard $(ARGS)
+	@HARD=short $(BOOT) dev -- -m pytest -n 2 --dist worksteal -m hard $(ARGS)
 
 check: ## format, lint, import contracts, types, migrations, translations
 	@exec $(BOOT) dev -- -m ops.check

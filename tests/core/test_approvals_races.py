@@ -13,7 +13,7 @@ from service.models import Order
 from tests.core.conftest import ask, asked_about, grant
 from tests.hard.conftest import race
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
 THREADS = 8
 USE = {"verb": "finance.discount", "matter": "discount", "amount": Decimal(12)}

@@ -14,7 +14,7 @@ from tests.hard.conftest import race
 from tests.plumbing.databases import as_owner
 
 # faults and races one after the other on one worker, so that they disturb only themselves
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
 MINUTE = timedelta(minutes=1)
 BEGIN = at(TUESDAY, 0)

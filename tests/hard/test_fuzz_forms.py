@@ -29,7 +29,7 @@ from tests.hard.pages import addresses, people_for, typed
 from tests.hard.world import day
 from tests.test_access import api_forms, client_of
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("fuzz")]
+pytestmark = pytest.mark.hard
 
 TIMES = 21_000 if FULL else 1_000
 

@@ -20,7 +20,7 @@ from tests.hard.conftest import FULL, race
 from tests.hard.web import Program, Web
 
 # faults and races one after the other on one worker, so that they disturb only themselves
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
 AT_ONCE = 100 if FULL else 40
 KILLS = 200 if FULL else 20

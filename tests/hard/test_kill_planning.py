@@ -16,7 +16,7 @@ from tests.hard.conftest import FULL, race
 from tests.plumbing.databases import as_owner
 
 # faults and races one after the other on one worker, so that they disturb only themselves
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
 STORES, EACH = 40, 50
 NOTES = STORES * EACH

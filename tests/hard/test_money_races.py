@@ -16,7 +16,7 @@ from finance.models import AccountReceipt, CreditAgreement, Deposit, LedgerEntry
 from tests.conftest import Chain
 from tests.hard.conftest import race
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
 THREADS = 8
 

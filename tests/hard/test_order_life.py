@@ -24,7 +24,7 @@ from tests.hard.invariants import RULES, broken
 from tests.hard.life import OrderLife
 from tests.hard.world import car_of
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("life")]
+pytestmark = pytest.mark.hard
 
 LIVES, STEPS = (1_000 if FULL else 200), 50
 CREW = (

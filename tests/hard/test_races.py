@@ -17,7 +17,7 @@ from tests.customers.conftest import TUESDAY
 from tests.hard.conftest import race
 
 # faults and races one after the other on one worker, so that they disturb only themselves
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
 THREADS = 8
 

@@ -8,7 +8,7 @@ import pytest
 from bench.saturday import play, told
 from tests.hard.conftest import FULL
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.duty("F-26")

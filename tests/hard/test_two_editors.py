@@ -25,7 +25,7 @@ from tests.hard.pages import addresses, fields, form_at, people_for
 from tests.hard.world import day
 from tests.test_access import api_forms, client_of
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("forms"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
 PAIRS = 1_000 if FULL else 40  # over all of them together, in each door
 

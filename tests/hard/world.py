@@ -82,6 +82,7 @@ def catalogue(cast: Any, dice: random.Random) -> None:
     MenuItem.objects.create(menu=menu, item=item, quantity=Decimal(1))
     Party.objects.create(company=company, kind="manufacturer", name=f"厂家{code}")
     Party.objects.create(company=company, kind="insurer", name=f"保险{code}")
+    Party.objects.create(company=company, kind="store", name=f"本店{code}")
 
 
 @paper
