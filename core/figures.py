@@ -7,7 +7,7 @@ table; a snapshot (cars in the store now, receivables) may not, and is counted f
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,11 @@ class Definition:
     label: Any
     counted: Any
     is_additive: bool = True
+
+
+def month_end(month: date) -> date:
+    """The last day of a month, given its first."""
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def touch(store_id: int, day: date) -> None:
@@ -127,6 +132,10 @@ class Totals:
     def amount(self, code: str, dimension: str | None = None) -> Decimal:
         """The numerator of a figure, of one dimension or of all."""
         return sum((n for n, _d in self._of(code, dimension)), Decimal(0))
+
+    def weight(self, code: str, dimension: str | None = None) -> Decimal:
+        """The denominator of a figure, of one dimension or of all."""
+        return sum((d for _n, d in self._of(code, dimension)), Decimal(0))
 
     def pair(self, code: str) -> tuple[Decimal, Decimal]:
         """Numerator and denominator over all dimensions."""

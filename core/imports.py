@@ -88,6 +88,7 @@ class Load:
     replacements: dict[str, dict[str, str]] = field(default_factory=dict)
     date_format: str = ""
     sheet: str = ""
+    has_headings: bool = True  # without them the columns are called 1, 2, 3 …
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -184,15 +185,13 @@ def read_rows(kind: Kind, load: Load) -> list[Row]:
     """The rows of a table that can be read; the others are rejected."""
     lines = read_sheet(load.path, load.sheet)
     head: list[tuple[int, list[Any]]] = []
-    known = set().union(*(column.names() for column in kind.columns)) | {bare(name) for name, _to in load.maps}
     for line in lines:
         head.append(line)
         if len(head) == HEADINGS_WITHIN:
             break
     if not head:
         raise Refused(_("“%(file)s” is empty.") % {"file": load.path.name})
-    top = max(range(len(head)), key=lambda i: (sum(bare(one) in known for one in head[i][1]), -i))
-    load.headings = [as_text(one).strip() for one in head[top][1]]
+    top = _headings(kind, load, head)
     places = _places(kind, load)
     rows: list[Row] = []
     seen: dict[Any, int] = {}
@@ -214,6 +213,17 @@ def read_rows(kind: Kind, load: Load) -> list[Row]:
         seen[key] = number
         rows.append(row)
     return rows
+
+
+def _headings(kind: Kind, load: Load, head: list[tuple[int, list[Any]]]) -> int:
+    """Which of the first lines holds the headings; -1 where the file has none and its columns are numbered."""
+    if not load.has_headings:
+        load.headings = [str(n) for n in range(1, max(len(cells) for _line, cells in head) + 1)]
+        return -1
+    known = set().union(*(column.names() for column in kind.columns)) | {bare(name) for name, _to in load.maps}
+    top = max(range(len(head)), key=lambda i: (sum(bare(one) in known for one in head[i][1]), -i))
+    load.headings = [as_text(one).strip() for one in head[top][1]]
+    return top
 
 
 def _places(kind: Kind, load: Load) -> dict[str, int]:
@@ -264,7 +274,7 @@ def _places(kind: Kind, load: Load) -> dict[str, int]:
                 % {"field": column.field, "all": listed}
             )
     left = [one for i, one in enumerate(load.headings) if one and i not in spoken_for and bare(one) not in OURS]
-    if left:
+    if left and load.has_headings:
         load.say(_("These columns are not loaded: %(columns)s.") % {"columns": ", ".join(left)})
     load.fields = set(places) | set(load.replacements)
     return places

@@ -33,6 +33,6 @@ def nonce_of(token: str) -> str | None:
         return None
 
 
-def address_of(nonce: str) -> str:
+def address_of(nonce: str, path: str = PATH) -> str:
     """The whole address, to be sent to a customer."""
-    return settings.SITE_URL + PATH.format(token=token_of(nonce))
+    return settings.SITE_URL + path.format(token=token_of(nonce))

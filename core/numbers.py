@@ -7,7 +7,7 @@ from django.db import connection
 from core.models import Counter, Store
 
 # Taken in this order within one action, always last, so that two actions never wait for each other in a ring.
-KINDS = ("RO", "DP", "PM", "CR", "ST", "GP")
+KINDS = ("CP", "RO", "DP", "PM", "CR", "ST", "GP")
 
 
 def next_number(store: Store, kind: str, day: date) -> str:

@@ -32,7 +32,8 @@ class Role(models.TextChoices):
 
 
 _SEE_CARS = {"service.see_visits", "service.see_orders", "customers.see_customers", "customers.see_vehicles"}
-# What everybody at a desk has: one's own tasks and notices, what one asked for, the papers of documents one sees.
+# What everybody at a desk has: one's own tasks and notices, what one asked for, the papers of documents one sees, and
+# the corrective actions that one owns (K-15).
 _DESK = {
     "core.see_tasks",
     "core.add_task",
@@ -41,7 +42,60 @@ _DESK = {
     "core.see_approvals",
     "core.see_attachments",
     "core.attach",
+    "complaints.do_correction",
 }
+# Everybody may take a complaint in, see what is known of a car's faults, and do what one promised (K-01, K-24).
+_TAKE_IN = {
+    "complaints.see_complaints",
+    "complaints.register",
+    "complaints.add_word",
+    "complaints.promise",
+    "complaints.see_bulletins",
+}
+# Whoever works on cases: judging, investigating, proposing, telling the customer, closing.
+_CASES = _TAKE_IN | {
+    "complaints.edit_complaint",
+    "complaints.take",
+    "complaints.add_channel",
+    "complaints.note_attempt",
+    "complaints.judge",
+    "complaints.agree_deadline",
+    "complaints.answer",
+    "complaints.investigate",
+    "complaints.propose",
+    "complaints.settle_on_spot",
+    "complaints.tell_customer",
+    "complaints.accept",
+    "complaints.draw_agreement",
+    "complaints.carry_out",
+    "complaints.close",
+    "complaints.check_closed",
+    "complaints.pause",
+    "complaints.link_case",
+    "complaints.check_conduct",
+    "complaints.keep_promise",
+    "complaints.add_correction",
+    "complaints.do_correction",
+    "complaints.print",
+}
+# The care manager's power within a case (K-18), and what comes of cases.
+_KEEP_CASES = _CASES | {
+    "complaints.assign",
+    "complaints.give_measure",
+    "complaints.hold_accountable",
+    "complaints.see_accountability",
+    "complaints.end_case",
+    "complaints.reopen",
+    "complaints.keep_outside",
+    "complaints.open_rework",
+    "complaints.sign_month",
+    "complaints.check_correction",
+    "complaints.publish_bulletin",
+    "complaints.see_case_figures",
+}
+# Deciding which option is taken, and the data that cases are run by.
+_DECIDE_CASES = {"complaints.stamp", "complaints.decide_option", "complaints.see_costs", "complaints.see_case_figures"}
+_KEEP_CASE_DATA = {"complaints.keep_case_data"}
 _DECIDE = {"core.decide", "core.delegate", "core.see_every_approval", "core.see_every_task", "core.see_authorities"}
 _SEE_ALL = _SEE_CARS | {
     "core.see_tasks",
@@ -65,6 +119,9 @@ _SEE_ALL = _SEE_CARS | {
     "core.see_calendar",
     "core.see_queue",
     "customers.see_messages",
+    "complaints.see_complaints",
+    "complaints.see_bulletins",
+    "complaints.see_case_figures",
 }
 _KEEP_CUSTOMERS = {
     "customers.add_customer",
@@ -76,6 +133,8 @@ _KEEP_CUSTOMERS = {
 }
 _ADVISE = (
     _SEE_CARS
+    | _TAKE_IN
+    | {"complaints.settle_on_spot", "complaints.do_correction", "complaints.keep_promise"}
     | _KEEP_CUSTOMERS
     | _DESK
     | {
@@ -130,7 +189,7 @@ _WORKSHOP = {
     "core.see_roster",
     "core.keep_roster",
 }
-_CARE = _SEE_CARS | _KEEP_CUSTOMERS | _DESK | {"customers.see_calls", "customers.call", "customers.agree_time"}
+_CARE = _SEE_CARS | _KEEP_CUSTOMERS | _DESK | _CASES | {"customers.see_calls", "customers.call", "customers.agree_time"}
 _CASH = {
     "finance.see_settlements",
     "finance.print_settlement",
@@ -168,6 +227,9 @@ _MONEY = {
 _LEAD = (
     _DESK
     | _DECIDE
+    | _KEEP_CASES
+    | _DECIDE_CASES
+    | _KEEP_CASE_DATA
     | {
         "dealer.build_report",
         "core.keep_tokens",
@@ -224,7 +286,12 @@ VERBS: dict[str, frozenset[str]] = {
     Role.CARE_AGENT: frozenset(_CARE),
     Role.CARE_MANAGER: frozenset(
         _CARE
+        | _KEEP_CASES
+        | _DECIDE_CASES
+        | _KEEP_CASE_DATA
         | {
+            "core.decide",
+            "core.see_every_task",
             "customers.reassign",
             "customers.see_messages",
             "customers.mark_told",
@@ -249,6 +316,8 @@ VERBS: dict[str, frozenset[str]] = {
         | _WORKSHOP
         | _SEE_ALL
         | _DECIDE
+        | _KEEP_CASES
+        | _DECIDE_CASES
         | {
             "customers.reassign",
             "customers.call",
@@ -271,6 +340,8 @@ VERBS: dict[str, frozenset[str]] = {
         | _CARE
         | _SEE_ALL
         | _MONEY
+        | _KEEP_CASES
+        | _KEEP_CASE_DATA
         | {
             "customers.reassign",
             "finance.let_out",
@@ -282,7 +353,7 @@ VERBS: dict[str, frozenset[str]] = {
     ),
 }
 # What nobody does at a desk: bringing in old data, for whoever has the machine's console.
-CONSOLE_VERBS = frozenset({"core.load_holidays", "customers.load", "finance.note_history"})
+CONSOLE_VERBS = frozenset({"core.load_holidays", "customers.load", "finance.note_history", "complaints.load"})
 # What a customer does with a link that was sent to them; no role has it.
-LINK_VERBS = frozenset({"service.answer_link"})
+LINK_VERBS = frozenset({"service.answer_link", "complaints.complain", "complaints.follow"})
 EVERY_VERB: frozenset[str] = CONSOLE_VERBS.union(LINK_VERBS, *VERBS.values())

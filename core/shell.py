@@ -42,14 +42,39 @@ NAVIGATION: list[tuple[Any, str, str, Any, str | tuple[str, ...]]] = [
     (gettext_lazy("Money"), "cash_counts", "cash", gettext_lazy("Cash desk"), _CASH_DESK),
     (gettext_lazy("Money"), "discounts", "tag", gettext_lazy("Discounts"), "finance.see_ledger"),
     (gettext_lazy("Money"), "ledger", "book", gettext_lazy("Ledger"), "finance.see_ledger"),
+    (
+        gettext_lazy("Customers"),
+        "complaints",
+        "message-circle",
+        gettext_lazy("Complaints"),
+        "complaints.see_complaints",
+    ),
     (gettext_lazy("Customers"), "calls", "phone-call", gettext_lazy("Follow-up calls"), "customers.see_calls"),
     (gettext_lazy("Customers"), "customers", "users", gettext_lazy("Customers"), "customers.see_customers"),
     (gettext_lazy("Customers"), "vehicles", "steering-wheel", gettext_lazy("Vehicles"), "customers.see_vehicles"),
     (gettext_lazy("Customers"), "messages", "send", gettext_lazy("Outbox"), "customers.see_messages"),
+    (gettext_lazy("Customers"), "promises", "clock", gettext_lazy("Promises"), "complaints.keep_promise"),
+    (
+        gettext_lazy("Customers"),
+        "outside_cases",
+        "world",
+        gettext_lazy("Regulator and press"),
+        "complaints.keep_outside",
+    ),
+    (gettext_lazy("Customers"), "corrections", "flag", gettext_lazy("Corrective actions"), "complaints.see_complaints"),
+    (gettext_lazy("Customers"), "bulletins", "bell", gettext_lazy("Known issues"), "complaints.see_bulletins"),
+    (
+        gettext_lazy("Numbers"),
+        "case_figures",
+        "chart-bar",
+        gettext_lazy("Figures of complaints"),
+        "complaints.see_case_figures",
+    ),
     (gettext_lazy("Numbers"), "dashboard", "layout-dashboard", gettext_lazy("Dashboard"), "dealer.see_dashboard"),
     (gettext_lazy("Numbers"), "reports", "report-analytics", gettext_lazy("Monthly reports"), "dealer.see_reports"),
     (gettext_lazy("House"), "catalogue", "book", gettext_lazy("Catalogue and menus"), "service.see_catalogue"),
     (gettext_lazy("House"), "parties", "wallet", gettext_lazy("Payers"), "service.keep_parties"),
+    (gettext_lazy("House"), "case_data", "message-circle", gettext_lazy("Data of cases"), "complaints.keep_case_data"),
     (gettext_lazy("House"), "employees", "users-group", gettext_lazy("Employees"), "core.keep_employees"),
     (gettext_lazy("House"), "roster", "calendar-event", gettext_lazy("Roster"), "core.see_roster"),
     (gettext_lazy("House"), "authorities", "shield", gettext_lazy("Authorities"), "core.see_authorities"),
@@ -122,6 +147,15 @@ def _notices(request: HttpRequest) -> list[dict[str, str]]:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of `core/base.html`. Without a database (an error page) it is empty and the page still stands."""
+    # a table asks for the whole context once more on the same page
+    if (told := getattr(request, "told_shell", None)) is None:
+        told = _told(request)
+        if told["nav"]:
+            request.told_shell = told  # type: ignore[attr-defined]
+    return {"shell": told}
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
     found: dict[str, Any] = {"language": translation.get_language(), "theme": "auto", "nav": [], "notices": []}
     user = getattr(request, "user", None)
     if isinstance(user, Employee) and not connection.needs_rollback:
@@ -139,4 +173,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             }
         except DatabaseError:
             pass
-    return {"shell": found}
+    return found

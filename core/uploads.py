@@ -19,12 +19,14 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from core.links import nonce_of
 from core.papers import search_paper
 
 MOST_BYTES = 10 * 2**20  # of one file
 MOST_FILES = 12  # of one request
 MOST_REQUEST = MOST_FILES * MOST_BYTES + 5_000_000  # files and all the fields beside them
 MOST_STRANGER = 1_000_000  # of somebody who is not signed in
+MOST_GUEST = 30_000_000  # of somebody who holds an address that this house signed, with six photos
 LONGEST, SMALL = 2560, 480  # pixels of the longest side, as kept and as preview
 # A JPEG told in strips is made smaller while it is read, to the smallest of its sizes (1/8, 1/4, 1/2) that has READ_AT
 # pixels on its shorter side. Anything else stands in memory whole, several times over (measured bytes a pixel: JPEG in
@@ -242,9 +244,12 @@ class BoundedUpload(FileUploadHandler):
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
     ) -> None:
-        """Look at the announced length; nobody sends large files without having signed in."""
-        user = getattr(self.request, "user", None)
-        most = MOST_REQUEST if getattr(user, "is_authenticated", False) else MOST_STRANGER
+        """Look at the announced length; nobody sends large files who is not signed in and has no link of ours."""
+        user, most = getattr(self.request, "user", None), MOST_STRANGER
+        if getattr(user, "is_authenticated", False):
+            most = MOST_REQUEST
+        elif any(nonce_of(part) for part in getattr(self.request, "path", "").split("/") if "." in part):
+            most = MOST_GUEST
         if content_length > most:
             raise RequestDataTooBig(f"more than {most} bytes")
 

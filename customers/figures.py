@@ -1,4 +1,8 @@
-"""Customer care's figures: follow-up calls and how far members are covered, by the day the car left."""
+"""Customer care's figures: follow-up calls and how far members are covered, by the day the car left.
+
+A call without a visit counts on the day that what was complained of was mended; one that is held because a complaint is
+open is owed all the same, but not by the agents.
+"""
 
 from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
@@ -28,7 +32,10 @@ DEFINITIONS = [
     Definition(
         "calls_in_time_agents",
         _("Reached in time by the agents"),
-        _("The same without the calls for which no permitted hour lay in time: these are not held against the agents."),
+        _(
+            "The same without the calls for which no permitted hour lay in time, and without those that an open "
+            "complaint holds: these are not held against the agents."
+        ),
     ),
     Definition("calls_satisfied", _("Satisfied"), _("Customers who are satisfied ÷ customers who answered.")),
     Definition("calls_answered", _("Answered"), _("Customers who answered ÷ customers called.")),
@@ -94,16 +101,14 @@ def with_a_call(rows: QuerySet[VisitNote]) -> QuerySet[VisitNote]:
     return rows.filter(Exists(Call.objects.filter(REACHED, note=OuterRef("pk"))))
 
 
-def compute(pairs: list[Pair]) -> list[Figure]:
-    """Calls and member coverage by the day the car left: three queries for any number of days."""
-    tally = Tally(pairs)
-    calls = Call.objects.filter(note__store__in=tally.stores, note__left_on__in=tally.days).order_by()
-    counts = (
-        calls.annotate(closed_on=_CLOSED_ON)
-        .values_list("note__store", "note__left_on")
+def _counted(calls: QuerySet[Call], day: str) -> QuerySet:
+    return (
+        calls.order_by()
+        .annotate(closed_on=_CLOSED_ON)
+        .values_list("store", day)
         .annotate(
             due=Count("id"),
-            fair=Count("id", filter=Q(is_planned_late=False)),
+            fair=Count("id", filter=Q(is_planned_late=False, is_held=False)),
             attempted=Count("id", filter=Q(attempts__gt=0)),
             reached=Count("id", filter=REACHED),
             in_time=Count("id", filter=IN_TIME),
@@ -111,6 +116,14 @@ def compute(pairs: list[Pair]) -> list[Figure]:
             satisfied=Count("id", filter=ANSWERED & Q(answer=Call.Answer.SATISFIED)),
         )
     )
+
+
+def compute(pairs: list[Pair]) -> list[Figure]:
+    """Calls and member coverage by their day: four queries for any number of days."""
+    tally = Tally(pairs)
+    after_visits = Call.objects.filter(note__store__in=tally.stores, note__left_on__in=tally.days)
+    after_cases = Call.objects.filter(note=None, store__in=tally.stores, since__in=tally.days)
+    counts = [*_counted(after_visits, "note__left_on"), *_counted(after_cases, "since")]
     for store, day, due, fair, attempted, reached, in_time, answered, satisfied in counts:
         tally.add(store, day, "calls_attempted", attempted, due)
         tally.add(store, day, "calls_reached", reached, due)

@@ -56,17 +56,23 @@ class CallFilter(HouseFilter):
     store = StoreFilter()
     customer = RowFilter(field_name="customer")
     counted = ChoiceFilter(label=_("Counted as"), method="by_figure", choices=figures.COUNTED)
-    left_from = DayFilter(label=_("Left from"), field_name="note__left_on", lookup_expr="gte")
-    left_to = DayFilter(label=_("Left to"), field_name="note__left_on", lookup_expr="lte")
+    left_from = DayFilter(label=_("Left from"), field_name="gte", method="by_day")
+    left_to = DayFilter(label=_("Left to"), field_name="lte", method="by_day")
+    rule = ChoiceFilter(label=_("Rule"), choices=Call.Rule.choices)
 
     def by_figure(self, rows: QuerySet, _name: str, code: str) -> QuerySet:
         """The very calls behind a figure."""
         return figures.calls_of(code, rows)
 
+    def by_day(self, rows: QuerySet, lookup: str, day: Any) -> QuerySet:
+        """By the day that figures count by: the car left, or what was complained of was mended."""
+        after_visit, after_case = {f"note__left_on__{lookup}": day}, {f"since__{lookup}": day}
+        return rows.filter(Q(**after_visit) | Q(note=None, **after_case))
+
     def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(
-            Q(name__icontains=text) | Q(phone__endswith=text) | Q(note__vehicle__in=Vehicle.objects.found_by(text))
-        )
+        cars = Vehicle.objects.found_by(text)
+        of_cars = Q(note__vehicle__in=cars) | Q(vehicle__in=cars)
+        return rows.filter(Q(name__icontains=text) | Q(phone__endswith=text) | of_cars)
 
 
 class MessageFilter(HouseFilter):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from complaints import figures as complaints
 from core.figures import Definition, Pair, Totals, by_day, totals
 from core.models import Figure, Store
 from customers import figures as customers
@@ -11,14 +12,15 @@ from finance import figures as finance
 from service import figures as service
 
 DEFINITIONS: dict[str, Definition] = {
-    one.code: one for one in [*service.DEFINITIONS, *finance.DEFINITIONS, *customers.DEFINITIONS]
+    one.code: one
+    for one in [*service.DEFINITIONS, *finance.DEFINITIONS, *customers.DEFINITIONS, *complaints.DEFINITIONS]
 }
 SPLIT = ("labour", "part", "other")
 
 
 def compute(pairs: list[Pair]) -> list[Figure]:
     """All figures of these days of these stores, by a fixed number of queries whatever the number of days."""
-    return [*service.compute(pairs), *finance.compute(pairs), *customers.compute(pairs)]
+    return [*service.compute(pairs), *finance.compute(pairs), *customers.compute(pairs), *complaints.compute(pairs)]
 
 
 def last_day(month: date) -> date:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("customers.urls")),
     path("", include("service.urls")),
+    path("", include("complaints.urls")),
     path("", include("finance.urls")),
     path("api/", include("dealer.api_urls")),
     path("account/login/", account.login, name="account_login"),

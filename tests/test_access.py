@@ -10,7 +10,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,8 +23,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from pypdf import PdfReader
 
+from complaints.figures import sheet_of
+from complaints.models import CompensationKind, ConductRule, Problem, ProblemClass, ReplyTemplate
 from core.actions import make_token
 from core.actor import CLOCK, CONSOLE
+from core.links import fresh_nonce
 from core.models import Absence, Approval, Attachment, Authority, Delegation, Notice, Task
 from core.roles import LINK_VERBS, VERBS, Role
 from tests import access
@@ -105,6 +108,7 @@ def documents(cast, chain) -> dict[str, Any]:
                 ),
             }
             | money_of(visit, word)
+            | cases_of(visit, person, word)
             | (desk_of(person, visit.store, word) if cast_ is not cast else {})
         )
 
@@ -161,6 +165,80 @@ def money_of(visit: Any, word: str) -> dict[str, Any]:
     }
 
 
+def cases_of(visit: Any, person: Any, word: str) -> dict[str, Any]:
+    """A complaint about a visit and what hangs on it; and the data that cases are run by, which are everybody's."""
+    from complaints import models as cases
+
+    store, day = visit.store, visit.arrived_on
+    case = cases.Complaint.objects.create(
+        store=store,
+        number=f"{store.code}-CP-0-00001",
+        nonce=fresh_nonce(),
+        customer=visit.customer,
+        vehicle=visit.vehicle,
+        name=f"{word}赵敏",
+        words=f"{word}空调不凉",
+        received_at=now(),
+        received_on=day,
+    )
+    option = cases.Option.objects.create(complaint=case, words=f"{word}免费检修")
+    letter = cases.ProblemClass.objects.get_or_create(letter="Z", defaults={"name_zh": "其他"})[0]
+    return {
+        "complaints": case,
+        "case-options": option,
+        "case-agreements": cases.Agreement.objects.create(
+            complaint=case, option=option, text=f"{word}双方同意", made_at=now()
+        ),
+        "accountabilities": accountable(case, person, word),
+        "outside": cases.OutsideCase.objects.create(complaint=case, body="12345", number=f"{word}9", came_at=now()),
+        "promises": cases.Promise.objects.create(
+            complaint=case, words=f"{word}周五修好", by=person, made_at=now(), due_at=now() + timedelta(days=1)
+        ),
+        "corrections": corrected(store, person, word),
+        "bulletins": cases.Bulletin.objects.create(
+            company=store.company,
+            title=f"{word}空调",
+            source="own",
+            brand="奥迪",
+            words=f"{word}不凉",
+            published_at=now(),
+        ),
+        "month-sheets": cases.MonthSheet.objects.create(
+            store=store,
+            month=PAST_MONTH,
+            figures=sheet_of(store, PAST_MONTH, PAST_MONTH),
+            measures=f"{word}培训",
+            signed_at=now(),
+        ),
+        "problem-classes": letter,
+        "problems": cases.Problem.objects.get_or_create(
+            code="Z1", defaults={"name_zh": "其他", "problem_class": letter}
+        )[0],
+        "compensation-kinds": cases.CompensationKind.objects.first(),
+        "conduct-rules": cases.ConductRule.objects.first(),
+        "escalation-steps": cases.Step.objects.first(),
+        "phrases": cases.Phrase.objects.first(),
+        "reply-templates": cases.ReplyTemplate.objects.first(),
+        "time-limits": cases.Target.objects.first(),
+    }
+
+
+def accountable(case: Any, person: Any, word: str) -> Any:
+    """Somebody answers for a complaint, and reads that record on a page of their own."""
+    from complaints.models import Accountability
+
+    told = {"rule": f"{word}第3条", "words": f"{word}未说明", "measure": "talk", "proposed_at": now()}
+    return Accountability.objects.create(complaint=case, employee=person, **told)
+
+
+def corrected(store: Any, person: Any, word: str) -> Any:
+    """What somebody has to change in the house, and sees as its owner."""
+    from complaints.models import Correction
+
+    day = now().astimezone().date()
+    return Correction.objects.create(store=store, words=f"{word}先试车", owner=person, due_on=day, added_at=now())
+
+
 def desk_of(person: Any, store: Any, word: str = "") -> dict[str, Any]:
     """What belongs to one person: what they asked for, their deputy, a task and a notice."""
     today = now().astimezone().date()
@@ -192,6 +270,9 @@ def own_of(cast: Any, documents: dict[str, Any], role: str) -> dict[str, Any]:
     if role not in desks:
         person = cast.people[role]
         desks[role] = desk_of(person, person.store or cast.store)
+        case = documents["own"]["complaints"]
+        desks[role]["accountabilities"] = accountable(case, person, "")
+        desks[role]["corrections"] = corrected(case.store, person, "")
     return documents["own"] | desks[role]
 
 
@@ -226,6 +307,7 @@ def foreign_house(cast: Any) -> tuple[Any, Any]:
     return house, Chain(house, car)
 
 
+PAST_MONTH = date(2020, 1, 1)
 # in every form in which they are shown: plain, with a dot in the plate, masked
 CANARIES = ("CANARY", "CAN99", "3900009999", "139 ••••", "J132047371", "LSVAA49J••", "YH01", "远航")
 
@@ -234,7 +316,11 @@ def fill(path: str, documents: dict[str, Any]) -> str | None:
     """A path with the id of a document in it; None when it names none."""
     if "<" not in path:
         return "/" + path.replace("\\.", ".")
-    kind = re.match(r"(?:api/v1/)?([a-z-]+)/", path)
+    if path.startswith("complaints/months/"):
+        return "/" + path.replace("<int:store>", str(documents["stores"].pk)).replace(
+            "<str:month>", f"{PAST_MONTH:%Y-%m}"
+        )
+    kind = re.match(r"(?:api/v1/|case-data/)?([a-z-]+)/", path)
     row = documents.get(kind[1]) if kind else None
     if row is None:
         return None
@@ -281,7 +367,9 @@ def check(cast: Any, documents: dict[str, Any], role: str) -> list[str]:
                     wrong.append(f"{role} {method} {mine}: {status}, expected 403")
             elif status in {403, 404, 405} or status >= 500:
                 wrong.append(f"{role} {method} {mine}: {status}, expected an answer")
-            if method in methods and methods[method] in verbs and role != Role.GROUP_MANAGER and "<int" in path:
+            is_shared = mine == theirs  # data of the whole group
+            is_foreign = "<int" in path and role != Role.GROUP_MANAGER and not is_shared
+            if method in methods and methods[method] in verbs and is_foreign:
                 answer = ask(client, one, theirs or "", method)
                 if answer.status_code != 404:
                     wrong.append(f"{role} {method} foreign {theirs}: {answer.status_code}, expected 404")
@@ -436,12 +524,16 @@ def leaks(cast: Any, documents: dict[str, Any], role: str, asked: list[str]) -> 
     return found, looked
 
 
+# data that every company of the group shares, so that none of their rows is foreign
+OF_THE_GROUP = {CompensationKind, ConductRule, Problem, ProblemClass, ReplyTemplate}
+
+
 def foreign_choices(form: Any, documents: dict[str, Any]) -> Iterator[tuple[str, int]]:
     """The fields of a form that name another row, each with a row of the foreign company."""
     by_model = {type(row): row for row in documents["foreign"].values()}
     by_model[type(documents["foreign"]["stores"].company)] = documents["foreign"]["stores"].company
     for name, field in form.fields.items():
-        if isinstance(field, forms.ModelChoiceField):
+        if isinstance(field, forms.ModelChoiceField) and field.queryset.model not in OF_THE_GROUP:  # type: ignore[union-attr]
             yield name, by_model[field.queryset.model].pk  # type: ignore[union-attr]
 
 

@@ -15,8 +15,10 @@ NOTHING = Decimal(0)
 _WITHOUT: dict[str, int | None] = dict.fromkeys(Matter.values, None)
 # What a company starts with: role, matter, limit (None: without limit). What is not named here is nothing.
 _FIRST: dict[str, dict[str, int | None]] = {
-    Role.ADVISOR: {Matter.DISCOUNT: 5, Matter.ROUNDING: 10},
-    Role.ACCIDENT_SPECIALIST: {Matter.DISCOUNT: 5, Matter.ROUNDING: 10},
+    Role.ADVISOR: {Matter.DISCOUNT: 5, Matter.ROUNDING: 10, Matter.REMEDY: 200},
+    Role.ACCIDENT_SPECIALIST: {Matter.DISCOUNT: 5, Matter.ROUNDING: 10, Matter.REMEDY: 200},
+    Role.CARE_AGENT: {Matter.REMEDY: 300},
+    Role.CARE_MANAGER: {Matter.REMEDY: 2_000, Matter.STATEMENT: None},
     Role.CASHIER: {Matter.ROUNDING: 1},
     Role.SERVICE_MANAGER: {
         Matter.DISCOUNT: 15,
@@ -25,6 +27,8 @@ _FIRST: dict[str, dict[str, int | None]] = {
         Matter.WRITE_OFF: 500,
         Matter.GOODWILL: 2_000,
         Matter.QUESTION: None,
+        Matter.REMEDY: 5_000,
+        Matter.ACCOUNT: None,
     },
     Role.FINANCE_MANAGER: {
         Matter.DISCOUNT: 20,

@@ -27,10 +27,14 @@ def give_task(
     due_at: datetime,
     row: Any = None,
     address: str = "",
+    is_linked: bool = True,
     by: Actor,
     **params: Any,
 ) -> Task:
-    """Give somebody a task in the house's name, about a document or none; told, and twice is once."""
+    """Give somebody a task in the house's name, about a document or none; told, and twice is once.
+
+    `is_linked` off: the document's own page is not for the eyes of the one who has the task.
+    """
     given: dict[str, Any] = {
         "code": code,
         "assignee_id": assignee.pk if isinstance(assignee, Employee) else assignee,
@@ -40,7 +44,7 @@ def give_task(
     }
     if row is None:
         given["address"] = address
-    elif not address and hasattr(row, "get_absolute_url"):
+    elif is_linked and not address and hasattr(row, "get_absolute_url"):
         address = row.get_absolute_url()
     fresh = {"store": store, "params": plain(params), "due_at": due_at, "address": address}
     task, is_new = Task.objects.get_or_create(**given, defaults=fresh)

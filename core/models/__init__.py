@@ -6,8 +6,9 @@ from core.models.calendar import Calendar, Frame, HolidayYear, PublicHoliday, We
 from core.models.employees import AccessToken, Employee, Posting
 from core.models.figures import Figure, TouchedDay
 from core.models.logbook import AccessEntry, Detail, Entry, Subject
+from core.models.mappings import Mapping
 from core.models.numbers import Counter
-from core.models.organisation import Company, Group, Store
+from core.models.organisation import Company, Department, Group, Store
 from core.models.queued import Queued
 from core.models.requests import KeyedRequest
 from core.models.roster import Absence, Trade
@@ -26,6 +27,7 @@ __all__ = [
     "Company",
     "Counter",
     "Delegation",
+    "Department",
     "Detail",
     "Employee",
     "Entry",
@@ -35,6 +37,7 @@ __all__ = [
     "Heartbeat",
     "HolidayYear",
     "KeyedRequest",
+    "Mapping",
     "Matter",
     "Notice",
     "Posting",

@@ -30,6 +30,10 @@ class Matter(models.TextChoices):
     GOODWILL = "goodwill", _("Goodwill of the store")
     GATE = "gate", _("Letting a car out that was not in for service")
     QUESTION = "question", _("A customer's question")
+    REMEDY = "remedy", _("Settling a complaint")
+    END_CASE = "end_case", _("Ending a complaint without agreement")
+    ACCOUNT = "account", _("Holding somebody to account")
+    STATEMENT = "statement", _("A public statement")
 
 
 class Authority(HouseModel):

@@ -11,6 +11,20 @@ from core.actor import Actor
 from core.rows import HouseModel, Rows
 
 
+class Department(models.TextChoices):
+    """The departments of a dealership that answer for something."""
+
+    SERVICE = "service", _("Service")
+    WORKSHOP = "workshop", _("Workshop")
+    BODY_SHOP = "body_shop", _("Body and paint shop")
+    PARTS = "parts", _("Parts department")
+    SALES = "sales", _("Sales")
+    INSURANCE = "insurance", _("Insurance and claims")
+    CARE = "care", _("Customer care")
+    FINANCE = "finance", _("Finance")
+    MANAGEMENT = "management", _("Management")
+
+
 class StoreRows(Rows):
     """Reads of stores."""
 

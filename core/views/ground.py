@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import actions
 from core.calendar import missing_year, official_years
@@ -72,6 +72,7 @@ def switch_store(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own account: roles, sign-in with a second factor, access tokens."""
     user = request.user

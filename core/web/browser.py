@@ -19,13 +19,18 @@ from core.web.answers import answer, state_of
 from core.web.limits import client_ip, is_too_often
 
 
+def _is_asked_as(request: HttpRequest, methods: tuple[str, ...]) -> bool:
+    """Whether a page knows this method; HEAD is a GET without its words, so a page that only takes POST has none."""
+    return ("GET" if request.method == "HEAD" else request.method) in methods
+
+
 def door(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[Any], Any]:
     """Name the verb of the role table that a page needs: without it 403. The access matrix reads it from here."""
 
     def wrap(view: Any) -> Any:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in methods and request.method != "HEAD":
+            if not _is_asked_as(request, methods):
                 return HttpResponseNotAllowed(methods)
             if not request.actor.may(verb):  # type: ignore[attr-defined]
                 raise PermissionDenied(_("Your role does not include this page."))
@@ -38,20 +43,21 @@ def door(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[
     return wrap
 
 
-def open_page(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[Any], Any]:
+def open_page(verb: str, *, methods: tuple[str, ...] = ("GET", "POST"), most: int = 60) -> Callable[[Any], Any]:
     """A page for whoever holds its address, without signing in. It names its verb for the access matrix all the same.
 
     It is counted by address and by where it is asked from, kept by no cache and found by no search engine. Its address
     is told to no other site; to this one it must be, or a browser would send the form without saying from where.
+    `most` is how often a minute one address is opened: more for one that many people hold.
     """
 
     def wrap(view: Any) -> Any:
         @login_not_required
         @wraps(view)
         def opened(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-            if request.method not in methods and request.method != "HEAD":
+            if not _is_asked_as(request, methods):
                 return HttpResponseNotAllowed(methods)
-            if is_too_often(f"ip:{client_ip(request)}", 600) or is_too_often(f"{verb}:{token}", 60):
+            if is_too_often(f"ip:{client_ip(request)}", 600) or is_too_often(f"{verb}:{token}", most):
                 return answer(request, 429, _("Too many requests. Wait a moment."))
             response: HttpResponse = view(request, token, **kwargs)
             response.headers["Cache-Control"] = "no-store"

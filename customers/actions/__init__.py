@@ -1,6 +1,7 @@
 """What can be done with customers, vehicles and calls; one subject a file."""
 
 from customers.actions.calls import agree_time, call, reassign
+from customers.actions.cases import drop_case_call, hold_calls, plan_case_call, release_calls
 from customers.actions.consents import note_consent
 from customers.actions.history import keep_history
 from customers.actions.loading import cars_for, load_customers, load_vehicles, note_mileages, note_past_visits
@@ -19,8 +20,10 @@ __all__ = [
     "attach_vehicle",
     "call",
     "cars_for",
+    "drop_case_call",
     "edit_customer",
     "edit_vehicle",
+    "hold_calls",
     "keep_apart",
     "keep_history",
     "load_customers",
@@ -36,7 +39,9 @@ __all__ = [
     "note_past_visits",
     "note_visit",
     "plan_calls",
+    "plan_case_call",
     "reassign",
+    "release_calls",
     "replan_calls",
     "retry_message",
     "send_next",

@@ -40,7 +40,7 @@ def _may_disturb(one: Call, moment: datetime) -> bool:
         if customer.is_quiet_at(moment - GRACE, one.store.time_zone):
             return False
     day = one.store.business_date(moment)
-    if day <= one.note.left_on:
+    if day <= one.counted_from:
         return False
     hours = Frame.objects.filter(calendar=one.store.calling_id, starts_at__lte=moment, ends_at__gt=moment - GRACE)
     if customer and customer.call_from and customer.call_until:
@@ -55,6 +55,18 @@ def _open(call: Call) -> Call:
     if call.status not in Call.OPEN:
         raise Refused(_("This call is already closed."))
     return call
+
+
+def barred_words(call: Call) -> str:
+    """Why one does not make this call oneself."""
+    if call.note is None:
+        return _("You answer for what was complained of, so somebody else makes this call.")
+    return _("You worked on this car, so somebody else makes this call.")
+
+
+def _not_held(call: Call) -> None:
+    if call.is_held:
+        raise Refused(_("A complaint of this person is open. The call waits until it is settled."), code="wrong_status")
 
 
 def _complete(outcome: str, answer: str, reason: str, agreed_at: datetime | None) -> None:
@@ -89,8 +101,9 @@ def call(
     # the customer first, then the call: whoever edits a customer takes the locks in the same order
     customer = lock(call.customer) if outcome == Outcome.REFUSED and call.customer else None
     call = _open(call)
-    if call.note.workers.filter(pk=by.pk or 0).exists():
-        raise Refused(_("You worked on this car, so somebody else makes this call."))
+    _not_held(call)
+    if call.is_barred(by.pk):
+        raise Refused(barred_words(call))
     if not _may_disturb(call, moment):
         raise Refused(_("The customer must not be disturbed now. The call may be made in the hours shown."))
     _complete(outcome, answer, reason, agreed_at)
@@ -116,8 +129,8 @@ def call(
     elif call.status in Call.OPEN and outcome in AGAIN:
         roll(call.store, moment + AGAIN[Outcome(outcome)], call=call.pk)
         call.refresh_from_db()
-    touch(call.store_id, call.note.left_on)
-    about = [call.customer, call.note.vehicle]
+    touch(call.store_id, call.counted_on)
+    about = [call.customer, call.car]
     record("call.made", call, by=by, about=about, outcome=outcome, answer=answer, reason=reason)
     return call
 
@@ -143,7 +156,7 @@ def drop_calls(customer: Customer, *, by: Actor) -> int:
     for one in dropped:
         _close(one, Call.Status.DROPPED, now())
         one.save(update_fields=["status", "closed_at"])
-        touch(one.store_id, one.note.left_on)
+        touch(one.store_id, one.counted_on)
         record("call.dropped", one, by=by, about=[customer])
     return len(dropped)
 
@@ -179,12 +192,13 @@ def agree_time(call: Call, *, agreed_at: datetime, by: Actor, moment: datetime |
     """Agree another time with the customer; the first due date stays visible beside it."""
     allow(by, "customers.agree_time", call.store)
     call = _open(call)
+    _not_held(call)
     fields = _agreed(call, agreed_at, moment or now())
     before = call.not_before
     for name, value in fields.items():
         setattr(call, name, value)
     call.save(update_fields=list(fields))
-    about = [call.customer, call.note.vehicle]
+    about = [call.customer, call.car]
     record("call.time_agreed", call, by=by, about=about, agreed_at=[before, agreed_at])
     return call
 
@@ -197,13 +211,15 @@ def reassign(call: Call, *, agent: Employee, reason: str = "", by: Actor) -> Cal
     here = Q(store=call.store_id) | Q(store=None, company=call.store.company_id) | Q(store=None, company=None)
     if not agent.is_active or not agent.postings.filter(here, is_active=True, role__in=CALLERS).exists():
         raise Refused(_("This person does not make calls for this store."), field="agent")
-    if call.note.workers.filter(pk=agent.pk).exists():
-        raise Refused(_("This person worked on the car. Choose somebody else."), field="agent")
+    if call.is_barred(agent.pk):
+        worked = _("This person worked on the car. Choose somebody else.")
+        answers = _("This person answers for what was complained of. Choose somebody else.")
+        raise Refused(worked if call.note else answers, field="agent")
     if call.status == Call.Status.PLANNED:
         move(call, Call.Status.ASSIGNED)
     before = str(call.agent or "")
     call.agent = agent
     call.save(update_fields=["agent", "status"])
-    about = [call.customer, call.note.vehicle]
+    about = [call.customer, call.car]
     record("call.reassigned", call, by=by, about=about, agent=[before, str(agent)], reason=reason)
     return call

@@ -75,10 +75,11 @@ WITH wanted AS (
 ), hours AS MATERIALIZED ({_HOURS}), planned AS (
     INSERT INTO customers_call (
         note_id, rule, store_id, customer_id, name, phone, is_member, rank, due_on, original_due_on, not_before,
-        not_after, is_planned_late, is_provisional, is_agreed, status, attempts, answer, reason, suggestion)
+        not_after, is_planned_late, is_provisional, is_agreed, is_held, status, attempts, answer, reason, suggestion,
+        about, address, barred)
     SELECT w.id, 'after_service', w.store_id, w.customer_id, w.name, w.phone, w.was_member,
         CASE WHEN w.was_member THEN '0' ELSE '1' END || to_char(w.due_on, 'YYYYMMDD'), w.due_on, w.due_on,
-        h.starts, h.ends, h.day > w.due_on, h.is_provisional, false, 'planned', 0, '', '', ''
+        h.starts, h.ends, h.day > w.due_on, h.is_provisional, false, false, 'planned', 0, '', '', '', '', '', '{{}}'
     FROM wanted w JOIN hours h USING (left_on, hour_from, hour_until, quiet_from, quiet_until)
     ORDER BY w.id
     ON CONFLICT (note_id, rule) DO NOTHING
@@ -94,14 +95,14 @@ WHERE n.store_id = %(store)s AND n.call_pending AND c.id = n.customer_id AND c.d
 # Calls whose hours passed without an answer roll on to the next frame; provisional ones are planned anew.
 _ROLL = f"""
 WITH wanted AS (
-    SELECT k.id, n.left_on, {_OWN_HOURS}
+    SELECT k.id, coalesce(k.since, n.left_on) AS left_on, {_OWN_HOURS}
     FROM customers_call k
-    JOIN customers_visitnote n ON n.id = k.note_id
+    LEFT JOIN customers_visitnote n ON n.id = k.note_id
     LEFT JOIN customers_customer c ON c.id = k.customer_id
     WHERE k.store_id = %(store)s AND k.status IN ('planned', 'assigned')
       AND CASE WHEN %(call)s IS NOT NULL THEN k.id = %(call)s
                WHEN %(again)s THEN k.is_provisional AND NOT k.is_agreed
-               ELSE k.not_after <= %(moment)s END
+               ELSE k.not_after <= %(moment)s AND NOT k.is_held END
     ORDER BY k.id FOR NO KEY UPDATE OF k SKIP LOCKED
 ), hours AS MATERIALIZED ({_HOURS})
 UPDATE customers_call k SET not_before = greatest(h.starts, %(moment)s), not_after = h.ends,
@@ -111,6 +112,35 @@ UPDATE customers_call k SET not_before = greatest(h.starts, %(moment)s), not_aft
 FROM wanted w JOIN hours h USING (left_on, hour_from, hour_until, quiet_from, quiet_until)
 WHERE w.id = k.id
 """  # noqa: S608
+# An open complaint holds the open calls after service of the same person in the same company until it is settled.
+# By the person and by the phone in two parts, each with its index.
+_HOLD = """
+WITH standing AS (
+    SELECT h.id, h.customer_id, h.phone, h.about, h.address, hs.company_id
+    FROM customers_callhold h JOIN core_store hs ON hs.id = h.store_id
+    WHERE h.ended_at IS NULL AND (%(case)s::bigint IS NULL OR h.case_id = %(case)s)
+      AND hs.company_id = (SELECT company_id FROM core_store WHERE id = %(store)s)
+), waiting AS (
+    SELECT k.id, h.about, h.address, h.id AS hold FROM standing h
+    JOIN customers_call k ON k.customer_id = h.customer_id AND k.status IN ('planned', 'assigned')
+    JOIN core_store s ON s.id = k.store_id AND s.company_id = h.company_id
+    UNION ALL
+    SELECT k.id, h.about, h.address, h.id FROM standing h
+    JOIN customers_call k ON h.phone <> '' AND k.phone = h.phone AND k.status IN ('planned', 'assigned')
+    JOIN core_store s ON s.id = k.store_id AND s.company_id = h.company_id
+)
+UPDATE customers_call k SET is_held = true, about = w.about, address = w.address
+FROM (SELECT DISTINCT ON (id) id, about, address FROM waiting ORDER BY id, hold) w
+WHERE k.id = w.id AND k.status IN ('planned', 'assigned') AND k.rule = 'after_service' AND NOT k.is_held
+"""
+
+
+def hold(store: int, *, case: int | None = None) -> int:
+    """Hold the open calls of everybody in a store's company whose complaint is open, or of one case; told by planner
+    and cases."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, {"store": store, "case": case})
+        return cursor.rowcount
 
 
 def roll(store: Store, moment: datetime, *, again: bool = False, call: int | None = None) -> int:
@@ -129,6 +159,8 @@ def _plan_store(store: Store, moment: datetime, pause: Callable[[], None], *, by
         cursor.execute(_UNWANTED, {"store": store.pk})
         cursor.execute(_PLAN, {"store": store.pk, "moment": moment})
         left = [day for (day,) in cursor.fetchall()]
+    if left:
+        hold(store.pk)
     roll(store, moment)
     if left:
         touch_many((store.pk, day) for day in set(left))
@@ -155,7 +187,7 @@ def plan_calls(*, by: Actor, moment: datetime | None = None, pause: Callable[[],
     """Plan the call each noted visit is owed, store by store; running twice or being killed plans nothing twice."""
     at = moment or now()
     waiting = Q(pk__in=VisitNote.objects.filter(call_pending=True, origin="").values("store"))
-    waiting |= Q(pk__in=Call.objects.open().filter(not_after__lte=at).values("store"))
+    waiting |= Q(pk__in=Call.objects.open().filter(not_after__lte=at, is_held=False).values("store"))
 
     def plan(store: Store) -> int:
         planned = _plan_store(store, at, pause, by=by)
@@ -218,8 +250,8 @@ def _assign_store(store: Store, *, by: Actor) -> int:
     load = Tally({agent.pk: agent.load for agent in agents})  # type: ignore[attr-defined]
     assigned = []
     for one in calls:
-        workers = {worker.pk for worker in one.note.workers.all()}
-        free = [agent.pk for agent in agents if agent.pk not in workers]
+        barred = {*one.barred, *(worker.pk for worker in (one.note.workers.all() if one.note else ()))}
+        free = [agent.pk for agent in agents if agent.pk not in barred]
         if not free:
             continue
         one.agent_id = min(free, key=lambda pk: (load[pk], pk))

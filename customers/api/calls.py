@@ -35,9 +35,10 @@ class VisitNoteOut(Out):
 
 
 class CallOut(Out):
-    """A follow-up call owed after a visit."""
+    """A follow-up call owed after a visit, or after a complaint; then it has no note, but a case."""
 
-    note = VisitNoteOut()
+    note = VisitNoteOut(allow_null=True)
+    vehicle = NameOut(source="car", allow_null=True)
     customer = NameOut(allow_null=True)
     agent = NameOut(allow_null=True)
 
@@ -48,6 +49,12 @@ class CallOut(Out):
             "rule",
             "store",
             "note",
+            "case_id",
+            "about",
+            "address",
+            "since",
+            "vehicle",
+            "is_held",
             "customer",
             "name",
             "phone",
@@ -94,7 +101,7 @@ class CallApi(HouseApi):
 
     reads = "customers.see_calls"
     is_personal = True
-    queryset = Call.objects.select_related("note__vehicle", "customer", "agent")
+    queryset = Call.objects.select_related("note__vehicle", "vehicle", "customer", "agent")
     serializer_class = CallOut
     row_serializer_class = CallRowOut
     filterset_class = CallFilter

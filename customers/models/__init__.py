@@ -1,6 +1,6 @@
 """The people and cars a company cares for, and the calls it owes them; one subject a file."""
 
-from customers.models.calls import Call, CallAttempt, VisitNote
+from customers.models.calls import Call, CallAttempt, CallHold, VisitNote
 from customers.models.consents import ContactConsent, may_contact
 from customers.models.history import MileageReading, OwnerSpan, PlateSpan
 from customers.models.merges import Apart, Merge
@@ -12,6 +12,7 @@ __all__ = [
     "Apart",
     "Call",
     "CallAttempt",
+    "CallHold",
     "ContactConsent",
     "Customer",
     "Merge",

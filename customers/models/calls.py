@@ -1,7 +1,9 @@
 """Visits as customer care sees them, and the follow-up calls they call for."""
 
+from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
 from core.rows import HouseModel, Rows
+from customers.models.vehicles import Vehicle
 
 
 class VisitNoteRows(Rows):
@@ -76,15 +79,23 @@ class CallRows(Rows):
 
     def callable_now(self) -> Self:
         """Open calls whose time has come and whose customer may be disturbed now."""
-        return self.open().filter(not_before__lte=now(), not_after__gte=now())
+        return self.open().filter(is_held=False, not_before__lte=now(), not_after__gte=now())
+
+    def held(self) -> Self:
+        """Open calls that wait because a complaint of the same person is open."""
+        return self.open().filter(is_held=True)
 
     def callable_later(self) -> Self:
         """Open calls whose hour is still to come, or has just passed and is being planned again."""
-        return self.open().exclude(not_before__lte=now(), not_after__gte=now())
+        return self.open().filter(is_held=False).exclude(not_before__lte=now(), not_after__gte=now())
+
+    def with_names(self) -> Self:
+        """With the visit or the case they are about, for lists and pages."""
+        return self.select_related("note__vehicle", "vehicle", "agent", "customer", "store")
 
     def late(self) -> Self:
         """Open calls whose last day in time has passed."""
-        return self.open().filter(due_on__lt=localdate())
+        return self.open().filter(is_held=False, due_on__lt=localdate())
 
     def in_queue_order(self) -> Self:
         """Members first, then what is due first."""
@@ -112,13 +123,26 @@ class Call(HouseModel):
 
     class Rule(models.TextChoices):
         AFTER_SERVICE = "after_service", _("After service")
+        CLOSING = "closing", _("After a complaint")
 
     class Answer(models.TextChoices):
         SATISFIED = "satisfied", _("Satisfied")
         AVERAGE = "average", _("Average")
         DISSATISFIED = "dissatisfied", _("Dissatisfied")
 
-    note = models.ForeignKey(VisitNote, models.PROTECT, related_name="calls")
+    note = models.ForeignKey(VisitNote, models.PROTECT, null=True, blank=True, related_name="calls")
+    # what a call is about that follows no visit, or what holds it; told by an upper room, which looks at the answer
+    case_id = models.BigIntegerField(null=True, blank=True, help_text="the case of the upper room")
+    about = models.CharField(_("about"), max_length=200, blank=True)
+    address = models.CharField(max_length=200, blank=True, help_text="where the case is read")
+    since = models.DateField(
+        _("counted from"), null=True, blank=True, help_text="of a call without a visit, and of one that was held"
+    )
+    barred = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, help_text="employees who do not make this call"
+    )
+    vehicle = models.ForeignKey("customers.Vehicle", models.PROTECT, null=True, blank=True, related_name="+")
+    is_held = models.BooleanField(_("held"), default=False)
     rule = models.CharField(_("rule"), max_length=16, choices=Rule, default=Rule.AFTER_SERVICE)
     store = models.ForeignKey("core.Store", models.PROTECT, related_name="+")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="calls")
@@ -152,6 +176,15 @@ class Call(HouseModel):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(note__isnull=False) | Q(case_id__isnull=False, since__isnull=False), name="call_has_cause"
+            ),
+            models.UniqueConstraint(
+                fields=["case_id", "rule"],
+                condition=Q(case_id__isnull=False, status__in=["planned", "assigned"]),
+                name="case_call_once",
+                violation_error_message=_("This call is already planned."),
+            ),
             models.UniqueConstraint(
                 fields=["note", "rule"], name="call_once", violation_error_message=_("This call is already planned.")
             ),
@@ -176,6 +209,9 @@ class Call(HouseModel):
             models.Index(fields=["store", "rank", "id"], name="call_by_rank"),
             models.Index(fields=["agent", "status", "rank", "id"], name="call_agent_queue"),
             models.Index(fields=["store", "due_on", "id"], name="call_due"),
+            models.Index(fields=["store", "since"], condition=Q(note__isnull=True), name="call_by_since"),
+            models.Index(fields=["phone"], condition=Q(status__in=["planned", "assigned"]), name="call_open_of_phone"),
+            models.Index(fields=["case_id"], condition=Q(case_id__isnull=False), name="call_of_case"),
         ]
 
     def __str__(self) -> str:
@@ -192,12 +228,78 @@ class Call(HouseModel):
     @property
     def is_callable(self) -> bool:
         """Whether the person may be disturbed right now: only then is the phone number a link."""
-        return self.is_open and self.not_before <= now() <= self.not_after
+        return self.is_open and not self.is_held and self.not_before <= now() <= self.not_after
 
     @property
     def is_late(self) -> bool:
         """Whether the last day in time has passed without the customer being reached."""
-        return self.is_open and self.due_on < localdate()
+        return self.is_open and not self.is_held and self.due_on < localdate()
+
+    @property
+    def car(self) -> Vehicle | None:
+        """The car it is about: that of the visit, or of the case."""
+        return self.note.vehicle if self.note else self.vehicle
+
+    @property
+    def what(self) -> str:
+        """What it is about: the work done, or the case."""
+        return self.note.what if self.note else self.about
+
+    @property
+    def counted_on(self) -> date:
+        """The day its figures belong to: the car left, or what the customer complained of was mended."""
+        return self.note.left_on if self.note else self.since  # type: ignore[return-value]  # the database holds it
+
+    @property
+    def counted_from(self) -> date:
+        """The day its time is counted from; that of a call which was held begins anew."""
+        return self.since or self.counted_on
+
+    def is_barred(self, employee_id: int | None) -> bool:
+        """Whether somebody worked on the car, or answers for what was complained of, and so does not call."""
+        if employee_id is None:
+            return False
+        return employee_id in self.barred or bool(self.note and self.note.workers.filter(pk=employee_id).exists())
+
+
+class CallHoldRows(Rows):
+    """Reads of holds."""
+
+    def standing(self) -> Self:
+        """Those of complaints that are still open."""
+        return self.filter(ended_at=None)
+
+    def of(self, call: Call) -> Self:
+        """Those that hold a call: of its customer, or its phone, in its company."""
+        of_person = Q(customer=call.customer_id, customer__isnull=False)
+        of_phone = Q(phone=call.phone) & ~Q(phone="")
+        return self.standing().filter(of_person | of_phone, store__company=call.store.company_id)
+
+
+class CallHold(HouseModel):
+    """After-service calls of a person wait while a complaint of that person is open; told by the complaints room."""
+
+    READ = "customers.see_calls"
+
+    store = models.ForeignKey("core.Store", models.PROTECT, related_name="+")
+    case_id = models.BigIntegerField(unique=True)
+    about = models.CharField(_("about"), max_length=200)
+    address = models.CharField(max_length=200, blank=True)
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, blank=True, related_name="call_holds")
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    started_at = models.DateTimeField(_("since"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = CallHoldRows.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer"], condition=Q(ended_at__isnull=True), name="call_hold_of_customer"),
+            models.Index(fields=["phone"], condition=Q(ended_at__isnull=True), name="call_hold_of_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.about
 
 
 class CallAttempt(models.Model):

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.links import address_of
+from core.links import PATH, address_of
 from core.models import Queued
 from core.models.queued import QueuedRows
 from core.templatetags.ui import money, plate
@@ -59,6 +59,8 @@ class Message(Queued):
         NEW_PROMISE = "new_promise", _("Your car will be ready later")
         CONSENT_ASKED = "consent_asked", _("Please look at the estimate and answer")
         DUNNED = "dunned", _("A payment is still open")
+        CASE_NEWS = "case_news", _("Please look at your case and answer")
+        CASE_ANSWERED = "case_answered", _("Our answer to your complaint, question or suggestion")
 
     class Channel(models.TextChoices):
         SMS = "sms", _("SMS")
@@ -145,11 +147,14 @@ class Message(Queued):
             return written(self)
 
 
+PATHS: dict[str, str] = {Message.Code.CASE_NEWS: "/k/{token}/"}  # what a link opens, where it is not an estimate
+
+
 def written(message: Message) -> str:
     """A message as a sentence, in the language of the moment."""
     told = {"plate": plate(message.params["plate"])} if message.params.get("plate") else {}
     if message.params.get("nonce"):
-        told["link"] = address_of(message.params["nonce"])
+        told["link"] = address_of(message.params["nonce"], PATHS.get(message.code, PATH))
     for name, value in message.params.items():
         if name.endswith(("_at", "until")) and (moment := parse_datetime(str(value))):
             told[name] = _on_the_day(moment)
@@ -157,6 +162,9 @@ def written(message: Message) -> str:
             told[name] = money(value)
         elif name not in {"plate", "nonce", "told_by"}:
             told[name] = str(value)
+    if message.code == Message.Code.CASE_ANSWERED and message.params.get("text"):
+        # somebody's own words, greeting and farewell in them
+        return gettext("[%(store)s] %(text)s") % {"store": message.store.name, "text": message.params["text"]}
     name = str(message.customer) if message.customer and message.customer.name else gettext("sir or madam")
     parts = {"name": name, "store": message.store.name} | told
     sentences = [gettext("[%(store)s] Dear %(name)s,") % parts, _sentence(message.code, parts)]
@@ -185,6 +193,10 @@ def _sentence(code: str, parts: dict[str, Any]) -> str:
     if code == Message.Code.CONSENT_ASKED:
         asked = gettext("please look at the estimate for %(car)s and answer.") % parts
         return f"{asked} {parts['link']}" if parts.get("link") else asked
+    if code == Message.Code.CASE_NEWS and parts.get("link") and parts.get("number"):
+        if parts.get("what") == "options":
+            return gettext("these are our proposals for your case %(number)s, please choose: %(link)s") % parts
+        return gettext("this is how we settle your case %(number)s, please look and accept: %(link)s") % parts
     if code == Message.Code.DUNNED and parts.get("amount") and parts.get("number") and parts.get("due_on"):
         return gettext("%(amount)s of settlement %(number)s is still to be paid; it was due on %(due_on)s.") % parts
     if code == Message.Code.DUNNED and parts.get("amount"):

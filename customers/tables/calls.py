@@ -36,7 +36,7 @@ class CallTable(HouseTable):
 
     name = tables.Column(verbose_name=gettext_lazy("Whom"), empty_values=())
     phone = tables.Column(verbose_name=gettext_lazy("Phone"))
-    what = tables.Column(verbose_name=gettext_lazy("What was done"), accessor="note__what", empty_values=())
+    what = tables.Column(verbose_name=gettext_lazy("What was done"), accessor="about", empty_values=())
     not_before = tables.Column(verbose_name=gettext_lazy("When"))
     due_on = tables.Column(verbose_name=gettext_lazy("Due"))
     agent = tables.Column(verbose_name=gettext_lazy("Agent"), default="–")
@@ -61,15 +61,20 @@ class CallTable(HouseTable):
         return value
 
     def render_what(self, record: Call) -> Any:
-        car = record.note.vehicle
-        return two_lines(plate(car.plate) if car.plate else str(car), record.note.what)
+        car = record.car
+        if car is None:
+            return record.what
+        return two_lines(plate(car.plate) if car.plate else str(car), record.what)
 
     def value_what(self, record: Call) -> str:
-        return record.note.what
+        return record.what
 
     def render_not_before(self, record: Call) -> Any:
         if not record.is_open:
             return format_html('<span class="app-num">{}</span>', when(record.closed_at))
+        if record.is_held:
+            case = format_html('<a href="{}">{}</a>', record.address, record.about)
+            return two_lines(dot("purple", _("Waits for a complaint")), case)
         hours = format_html('<span class="app-num">{}</span>', when(record.not_before))
         if record.is_callable:
             return dot("green", _("Now"))

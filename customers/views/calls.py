@@ -13,26 +13,26 @@ from core.logbook import note_read
 from core.templatetags.ui import plate
 from core.web import back, door, page, submit, verb_page
 from customers import actions
+from customers.actions.calls import barred_words
 from customers.filters import CallFilter
 from customers.forms import AgreeTimeForm, CallForm, ReassignForm
-from customers.models import Call, VisitNote
+from customers.models import Call, CallHold, VisitNote
 from customers.tables import ANSWER_TONES, CALL_TONES, CallTable, UnplannedTable
-
-NAMES = ("note__vehicle", "agent", "customer", "store")
 
 
 def _call(request: HttpRequest, pk: int) -> Call:
-    rows = Call.objects.visible_to(request.actor).select_related(*NAMES, "note")  # type: ignore[attr-defined]
+    rows = Call.objects.visible_to(request.actor).with_names()  # type: ignore[attr-defined]
     return get_object_or_404(rows, pk=pk)
 
 
 def _tabs(request: HttpRequest) -> dict[str, tuple[str, Any]]:
-    rows = Call.objects.visible_to(request.actor).select_related(*NAMES, "note")  # type: ignore[attr-defined]
+    rows = Call.objects.visible_to(request.actor).with_names()  # type: ignore[attr-defined]
     mine = rows.mine(request.user.pk)
     return {
         "now": (_("Mine now"), mine.callable_now()),
         "later": (_("Mine later"), mine.callable_later()),
         "late": (_("Late"), rows.late()),
+        "held": (_("Held"), rows.held()),
         "open": (_("All open"), rows.open()),
         "done": (_("Done"), rows.exclude(status__in=Call.OPEN)),
         "all": (_("All"), rows),
@@ -117,7 +117,8 @@ def _after(request: HttpRequest, made: Call) -> Any:
 
 def _context(request: HttpRequest, found: Call, form: CallForm) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
-    worked = found.note.workers.filter(pk=request.user.pk or 0).exists()
+    worked = found.is_open and found.is_barred(request.user.pk)
+    may_now = found.is_open and not found.is_held
     return {
         "call": found,
         "form": form,
@@ -126,32 +127,43 @@ def _context(request: HttpRequest, found: Call, form: CallForm) -> dict[str, Any
         "next": _next(request, found),
         "tone": CALL_TONES[Call.Status(found.status)],
         "answer_tone": ANSWER_TONES[Call.Answer(found.answer)] if found.answer else "",
-        "worked": worked,
-        "may_call": actor.may("customers.call", found.store) and found.is_open and not worked,
-        "may_agree": actor.may("customers.agree_time", found.store) and found.is_open,
+        "worked": barred_words(found) if worked else "",
+        "holds": CallHold.objects.of(found).select_related("store") if found.is_held else [],
+        "may_call": may_now and actor.may("customers.call", found.store) and not worked,
+        "may_agree": may_now and actor.may("customers.agree_time", found.store),
         "may_reassign": actor.may("customers.reassign", found.store) and found.is_open,
+        "may_complain": actor.may("complaints.register", found.store),
         "may_see_customers": actor.may("customers.see_customers"),
         "attempts_left": max(found.store.call_attempts - found.attempts, 0),
     }
 
 
+def _about_visit(note: VisitNote, words: dict[str, Any]) -> tuple[str, str]:
+    """What the call after a visit is about, and its question."""
+    words |= {"plate": plate(note.vehicle.plate) if note.vehicle.plate else note.vehicle}
+    words |= {"day": localtime(note.left_at).strftime("%m-%d"), "work": note.what or _("the work")}
+    return (
+        _("On %(day)s your car %(plate)s was with us: %(work)s. May I ask you two short questions?") % words,
+        _("How is the car since then, and were you satisfied with our service?"),
+    )
+
+
+def _about_case(words: dict[str, Any]) -> tuple[str, str]:
+    """What the closing call is about, and its question: the customer's word closes a complaint (K-05)."""
+    return (
+        _("You told us what you were not content with: %(about)s. We did what was agreed with you.") % words,
+        _("Is it settled for you, and were you satisfied with how we dealt with it?"),
+    )
+
+
 def script_of(found: Call, caller: str) -> dict[str, Any]:
     """What to say (C-28): the greeting with name, date and work, then a branch for each answer, and the end."""
-    car = found.note.vehicle
-    words = {
-        "name": found.name or _("sir or madam"),
-        "store": found.store,
-        "caller": caller,
-        "plate": plate(car.plate) if car.plate else car,
-        "day": localtime(found.note.left_at).strftime("%m-%d"),
-        "work": found.note.what or _("the work"),
-    }
+    words = {"name": found.name or _("sir or madam"), "store": found.store, "caller": caller}
+    words["about"] = found.about.partition(" ")[2] or found.about  # its number is not read out
+    about, ask = _about_case(words) if found.note is None else _about_visit(found.note, words)
     return {
-        "open": [
-            _("Hello, is this %(name)s? This is %(caller)s of %(store)s.") % words,
-            _("On %(day)s your car %(plate)s was with us: %(work)s. May I ask you two short questions?") % words,
-        ],
-        "ask": _("How is the car since then, and were you satisfied with our service?"),
+        "open": [_("Hello, is this %(name)s? This is %(caller)s of %(store)s.") % words, about],
+        "ask": ask,
         "branches": [
             ("satisfied", _("I am glad to hear that. Is there anything we could still do better for you?")),
             ("average", _("Thank you for saying so. What was it that did not quite convince you?")),

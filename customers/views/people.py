@@ -94,6 +94,7 @@ def _may(request: HouseRequest, found: Customer) -> dict[str, bool]:
         "see_messages": may("customers.see_messages"),
         "see_money": may("finance.see_settlements"),
         "see_files": may("core.see_attachments"),
+        "see_complaints": may("complaints.see_complaints"),
     }
 
 
@@ -115,7 +116,7 @@ def _shown(found: Customer, tab: str, may: dict[str, bool]) -> dict[str, Any]:
         both = [found, *found.merged.all()]
         events = sorted((one for row in both for one in events_of(row, 40)), key=lambda one: one["at"], reverse=True)
         return {"events": events[:60]}
-    calls = found.calls.select_related("note__vehicle", "agent", "store")
+    calls = found.calls.with_names()
     if tab == "contacts":
         messages = found.messages.select_related("store", "customer").order_by("-id")[:20]
         return {

@@ -74,6 +74,7 @@ def vehicle(request: HouseRequest, pk: int) -> HttpResponse:
         "worn": found.plates.past().newest_first().first(),
         "may_edit": may("customers.edit_vehicle"),
         "may_merge": may("customers.merge"),
+        "may_see_complaints": may("complaints.see_complaints"),
         "may_see_customers": may("customers.see_customers"),
         "last_merge": Merge.objects.filter(of="vehicle", kept_id=found.pk, undone_at=None).order_by("-pk").first(),
         **_shown(found, tab),

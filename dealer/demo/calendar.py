@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 from core.calendar import AHEAD, lay_frames
 from core.models import Calendar, Frame, HolidayYear, PublicHoliday, WeekFrame
 
-BEHIND = 40  # days of past frames that screens and planning look back to
+BEHIND = 70  # days of past frames that screens, planning and the cases of last month look back to
 SOURCES = {
     2025: "https://www.gov.cn/zhengce/zhengceku/202411/content_6986383.htm",
     2026: "https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm",

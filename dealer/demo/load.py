@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.timezone import now
 
+from complaints import actions as complaints
 from core.actor import CONSOLE
 from core.logbook import begin_act, record
 from core.rows import atomic
@@ -17,6 +18,7 @@ from dealer import actions
 from dealer.demo.calendar import lay_calendars, lay_holidays
 from dealer.demo.calls import Care, Hours
 from dealer.demo.catalogue import lay_catalogue
+from dealer.demo.complaints import play_complaints
 from dealer.demo.desk import play_desk
 from dealer.demo.garage import SHANGHAI, Garage
 from dealer.demo.history import Years
@@ -75,6 +77,9 @@ def open_dealership(*, count: int, months: int, seed: int, say: Callable[[str], 
     for store in stores:
         play_desk(store, crews[store.code].people)
     say("today played")
+    for store in stores:
+        play_complaints(store, crews[store.code].people)
+    say("complaints played")
     calls = customers.plan_calls(by=CONSOLE)
     customers.assign_calls(by=CONSOLE)
     say("calls planned")
@@ -83,6 +88,8 @@ def open_dealership(*, count: int, months: int, seed: int, say: Callable[[str], 
 
 def count_up(say: Callable[[str], Any] = str) -> int:
     """Count the figures of all days and build the monthly reports; what does not finish now, the clock finishes."""
+    complaints.escalate()
+    complaints.remind_promises()
     actions.refresh_figures()
     say("figures counted")
     actions.order_reports(by=CONSOLE)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 _TAB = "\t"
@@ -26,6 +27,12 @@ def _text(value: Any) -> str:
     return _TEXTS.get(type(value), str)(value)
 
 
+def _default(field: Any) -> str:
+    """A column that no row gives; an empty array is written otherwise than an empty list of JSON."""
+    value = field.get_default()
+    return "{}" if isinstance(field, ArrayField) and not value else _text(value)
+
+
 class Sheet:
     """New rows of a model. `names` are the columns each row gives; all others get the field's default."""
 
@@ -38,7 +45,7 @@ class Sheet:
             raise ValueError(f"{table} has no columns {sorted(unknown)}")
         rest = [field for field in fields if not field.primary_key and field.attname not in names]
         self.columns = ["id", *names, *[field.attname for field in rest]]
-        self.tail = "".join("\t" + _text(field.get_default()) for field in rest) + "\n"
+        self.tail = "".join("\t" + _default(field) for field in rest) + "\n"
         self.width = len(names)
         self.rows: list[str] = []
         with connection.cursor() as cursor:

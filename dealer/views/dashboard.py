@@ -170,7 +170,7 @@ def _present(look: Look) -> list[dict[str, Any]]:
         total = sum(due.values(), Decimal(0))
         cards.append({"label": _("Receivables"), "value": yuan(total), "hint": hint, "url": url})
     if actor.may("customers.see_calls"):
-        calls = look.of_store(Call.objects.visible_to(actor)).open().filter(due_on__lte=today)
+        calls = look.of_store(Call.objects.visible_to(actor)).open().filter(is_held=False, due_on__lte=today)
         late = calls.filter(due_on__lt=today).count()
         hint = _("%(n)s late") % {"n": late}
         url = look.link("calls", "customers.see_calls", tab="open", due_to=today)

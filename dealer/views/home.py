@@ -281,20 +281,20 @@ def _my_calls(request: HouseRequest) -> Pile:
     """An agent's calls of today, members first."""
     today = localdate()
     rows = Call.objects.visible_to(request.actor).open().mine(request.user.pk)
-    rows = rows.filter(Q(due_on__lte=today) | Q(pk__in=Call.objects.callable_now().values("pk")))
+    rows = rows.filter(Q(due_on__lte=today) | Q(pk__in=Call.objects.callable_now().values("pk")), is_held=False)
     notes = Prefetch("note", VisitNote.objects.select_related("vehicle"))
     found = [
         {
             "url": one.get_absolute_url(),
             "title": str(one),
-            "hint": " · ".join(filter(None, [plate(one.note.vehicle.plate), one.note.what])),
+            "hint": " · ".join(filter(None, [plate(one.car.plate) if one.car else "", one.what])),
             "badge": _("Member") if one.is_member else one.get_status_display(),
             "tone": "yellow" if one.is_member else "blue",
             "at": _("due %(day)s") % {"day": when(one.due_on)},
             "late": one.due_on < today,
             "step": {"label": _("Call"), "url": one.get_absolute_url()},
         }
-        for one in rows.prefetch_related(notes).in_queue_order()[:MOST]
+        for one in rows.prefetch_related(notes, "vehicle").in_queue_order()[:MOST]
     ]
     return {
         "icon": "phone-call",

@@ -20,8 +20,8 @@ from service.actions.leaving import (
 from service.actions.lines import add_lines, remove_line
 from service.actions.links import answer_link, close_link, open_link, send_link
 from service.actions.loading import PastLine, PastOrder, load_past_orders
-from service.actions.orders import add_order, edit_order, take_up_again
-from service.actions.parties import add_party, edit_party
+from service.actions.orders import add_order, edit_order, redo_job, take_up_again
+from service.actions.parties import add_party, edit_party, own_party
 from service.actions.price_lists import load_catalogue, load_menus
 from service.actions.promises import alarm_promises, promise
 from service.actions.questions import ask_manager
@@ -70,10 +70,12 @@ __all__ = [
     "mark_cleared",
     "mark_settled",
     "open_link",
+    "own_party",
     "promise",
     "ready",
     "receive",
     "receive_quick",
+    "redo_job",
     "remove_line",
     "resume",
     "send_link",

@@ -54,7 +54,8 @@ def exit_visit(
     derive_visit(visit)
     touch(visit.store_id, visit.arrived_on)
     fee = {"amount": diagnosis_fee} if diagnosis_fee else {}
-    record("visit.exited", visit, by=by, about=[visit.vehicle, visit.customer], exit=exit, reason=reason, **fee)
+    concerned = [visit.vehicle, visit.customer, *visit.orders.all()]
+    record("visit.exited", visit, by=by, about=concerned, exit=exit, reason=reason, **fee)
     return visit
 
 

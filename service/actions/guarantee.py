@@ -28,9 +28,11 @@ def start_guarantee(visit: Visit) -> None:
     Job.objects.bulk_update(jobs, ["guaranteed_until", "guaranteed_km"])
 
 
-def check_comeback(order: Order, earlier: Job) -> None:
-    """A comeback redoes a job of this very car whose guarantee runs; told by whoever adds the job."""
+def check_comeback(order: Order, earlier: Job, claimed_on: date | None = None) -> None:
+    """A comeback redoes a job of this very car whose guarantee runs, or ran on the day when the customer claimed it;
+    told by whoever adds the job."""
     visit = order.visit
-    running = Job.objects.guaranteed(order.opened_on, visit.mileage).filter(order__visit__vehicle=visit.vehicle_id)
+    found = Job.objects.guaranteed(claimed_on) if claimed_on else Job.objects.guaranteed(order.opened_on, visit.mileage)
+    running = found.filter(order__visit__vehicle=visit.vehicle_id)
     if not running.filter(pk=earlier.pk).exclude(order__visit=visit).exists():
         raise Refused(_("No guarantee of this car runs for that job."), field="comeback_of")

@@ -13,6 +13,7 @@ from core.rows import Refused, atomic, lock
 from core.taxes import cents, net_of, vat_percent
 from service.actions.derive import derive, open_order
 from service.actions.goodwill import may_give
+from service.actions.parties import own_party
 from service.models import Job, Line, Order, Party, Share
 
 
@@ -47,14 +48,17 @@ def write_lines(order: Order, job: Job, lines: Iterable[dict[str, Any]], *, by: 
     """Lines with their payers as part of a job, the order being locked; told by what estimates.
 
     A price that is not given is the item's, and for labour the store's rate; `amount` is told only where a price of
-    the whole was spread over its lines.
+    the whole was spread over its lines. Of rework under the guarantee the store pays what would be the customer's.
     """
     rates: dict[str, Decimal] = {}
+    house = own_party(order.store, by=by) if job.comeback_of_id else None
     rows, shares = [], []
     for one in lines:
         given = dict(one)
         payer, party = given.pop("payer", Party.Kind.CUSTOMER), given.pop("party", None)
         reason, supply = given.pop("reason", Share.Reason.REPAIR), given.pop("supply", None) or VatRate.Supply.REPAIR
+        if house and payer == Party.Kind.CUSTOMER:
+            payer, party, reason = house.kind, house, Share.Reason.INTERNAL
         of_company(order, party, "lines")
         line = _line(order, job, given)
         supply = line.item.supply if line.item else supply

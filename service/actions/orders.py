@@ -1,6 +1,7 @@
 """Repair orders: opened, a second one in the same visit, declined work of before taken up again."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db.models import Max
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from core.actions import notify
 from core.actor import Actor, allow
 from core.logbook import record
 from core.numbers import next_number
@@ -27,6 +29,7 @@ def write_order(
     again: list[Line],
     comebacks: list[Job],
     oem_number: str = "",
+    claimed_on: date | None = None,
     by: Actor,
 ) -> Order:
     """A repair order with its jobs: in the customer's words, of menus, work put off before, comebacks; told."""
@@ -41,16 +44,16 @@ def write_order(
     order.save()
     Job.objects.bulk_create([Job(order=order, position=i, **row) for i, row in enumerate(jobs, 1)])
     for earlier in comebacks:
-        _redo(order, earlier)
+        _redo(order, earlier, claimed_on)
     for menu in menus:
         put_menu(order, menu, by=by)
     _take_up(order, again, by=by)
     return order
 
 
-def _redo(order: Order, earlier: Job) -> None:
+def _redo(order: Order, earlier: Job, claimed_on: date | None) -> None:
     """The same fault again within the guarantee: a comeback that names the job it redoes."""
-    check_comeback(order, earlier)
+    check_comeback(order, earlier, claimed_on)
     last = order.jobs.aggregate(last=Max("position"))["last"] or 0
     copied = {name: getattr(earlier, name) for name in ("words", "trade", "scope")}
     Job.objects.create(order=order, position=last + 1, kind=Job.Kind.COMEBACK, comeback_of=earlier, **copied)
@@ -88,6 +91,28 @@ def add_order(
 
 
 @atomic
+def redo_job(visit: Visit, job: Job, *, claimed_on: date, by: Actor) -> Order:
+    """A job is done again free of charge, its guarantee having run when it was claimed: a further order of the visit
+    with the labour of then, which the store pays; told by a complaint. Parts are added as they turn out to be needed.
+    """
+    visit = lock(visit)
+    if visit.status != Visit.Status.RECEIVED:
+        raise Refused(_("Another order can be opened only while the car is being worked on."))
+    if Job.objects.filter(order__visit=visit, comeback_of=job).exclude(status=Job.Status.DROPPED).exists():
+        raise Refused(_("This job is being redone already."))
+    order = write_order(visit, jobs=[], menus=[], again=[], comebacks=[job], claimed_on=claimed_on, by=by)
+    labour = job.lines.charged().filter(kind=Line.Kind.LABOUR).select_related("item").order_by("pk")
+    write_lines(order, order.jobs.get(), [_as_today(order, line) for line in labour], by=by)
+    derive_visit(visit)
+    order.refresh_from_db()
+    about = [visit, visit.vehicle, visit.customer]
+    record("order.opened", order, by=by, about=about, number=order.number, comeback_of=job.words)
+    if visit.advisor_id != by.pk:
+        notify([visit.advisor_id], "rework_opened", order.get_absolute_url(), plate=visit.vehicle.plate, job=job.words)
+    return order
+
+
+@atomic
 def edit_order(order: Order, *, oem_number: str, by: Actor) -> Order:
     """Note the manufacturer's own number of an order (厂家DMS工单号)."""
     allow(by, "service.edit_visit", order.store)
@@ -113,7 +138,9 @@ def take_up_again(order: Order, *, lines: Iterable[Line], by: Actor) -> Order:
     derive_visit(order.visit)
     order.refresh_from_db()
     amount = sum((line.amount for job in jobs for line in job.lines.all()), Decimal(0))
-    record("order.taken_up", order, by=by, about=[order.visit], words=[job.words for job in jobs], amount=amount)
+    earlier = Order.objects.filter(jobs__lines__in=rows).distinct()
+    told = {"words": [job.words for job in jobs], "amount": amount}
+    record("order.taken_up", order, by=by, about=[order.visit, *earlier], **told)
     return order
 
 

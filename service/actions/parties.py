@@ -2,7 +2,7 @@
 
 from core.actor import Actor, allow_company
 from core.logbook import record
-from core.models import Company
+from core.models import Company, Store
 from core.rows import atomic, lock
 from service.models import Party
 
@@ -33,4 +33,17 @@ def edit_party(party: Party, *, name: str, terms_days: int, is_active: bool, by:
     party.version += 1
     party.save(update_fields=[*changed, "version"])
     record("party.edited", party, by=by, **changed)
+    return party
+
+
+def own_party(store: Store, *, by: Actor) -> Party:
+    """The store itself as a payer, for what it makes good: the one of its name, or the one in use; added where the
+    company has none yet; told."""
+    own = {"company": store.company, "kind": Party.Kind.STORE}
+    found = Party.objects.by_use().filter(**own)
+    party = found.filter(name=store.name).first() or found.first()
+    if party is None:
+        party, is_new = Party.objects.get_or_create(**own, name=store.name, defaults={"terms_days": 0})
+        if is_new:
+            record("party.added", party, by=by, name=party.name, kind=party.kind, terms_days=0)
     return party

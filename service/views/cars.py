@@ -211,6 +211,8 @@ def car_page(request: HouseRequest, visit: Visit, focus: Order | None = None) ->
         "can_wash": visit.wants_wash and not visit.washed_at and visit.status in {"received", "ready"},
         "may_see_customer": actor.may("customers.see_customers", visit.store),
         "may_see_money": actor.may("finance.see_settlements", visit.store),
+        "may_see_complaints": actor.may("complaints.see_complaints", visit.store),
+        "may_complain": actor.may("complaints.register", visit.store),
         "may_see_files": actor.may("core.see_attachments", visit.store),
         "delivered": [
             str(field.label) for name, field in HandOverForm.base_fields.items() if name in visit.handed_over

@@ -97,15 +97,20 @@ def chosen(form: Any, name: str) -> set[str]:
     return {str(one) for one in form[name].value() or []} if name in form.fields else set()
 
 
+def ticked(request: HouseRequest) -> list[int]:
+    """The comebacks that the address asks for: whoever comes from a rework that is owed finds it ticked."""
+    return [int(pk) for pk in request.GET.getlist("comebacks")[:10] if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+
+
 def tick(form: Any, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts with what is ticked marked as such."""
-    ticked = {name: chosen(form, name) for name in ("menus", "again", "comebacks")}
+    found = {name: chosen(form, name) for name in ("menus", "again", "comebacks")}
     for one in facts["menus"]:
-        one["checked"] = str(one["menu"].pk) in ticked["menus"]
+        one["checked"] = str(one["menu"].pk) in found["menus"]
     facts["more_menus"] = any(not one["is_due"] and not one["checked"] for one in facts["menus"])
     for name, rows in (("again", facts["again"]), ("comebacks", facts["guarantees"])):
         for row in rows:
-            row.checked = str(row.pk) in ticked[name]
+            row.checked = str(row.pk) in found[name]
     return facts
 
 
@@ -119,6 +124,7 @@ def receive(request: HouseRequest, pk: int) -> HttpResponse:
         "driver_phone": owner.phone if owner else "",
         "payer": visit.payer_id,
         "mileage": visit.vehicle.mileage,
+        "comebacks": ticked(request),
     }
     form = ReceiveForm(request.POST or None, request.FILES or None, by=request.actor, initial=first)
     return verb_page(
@@ -131,6 +137,8 @@ def receive(request: HouseRequest, pk: int) -> HttpResponse:
         done=_("The car is received and the repair order is open."),
         template="service/receive.html",
         visit=visit,
+        may_see_complaints=request.actor.may("complaints.see_complaints", visit.store),
+        owed_ticked="".join(f"{'&' if i else '?'}ticked={pk}" for i, pk in enumerate(ticked(request))),
         promises=promises(visit.store),
         **tick(form, car_facts(visit.vehicle, visit.store, request.actor)),
     )
@@ -159,7 +167,7 @@ def edit_visit(request: HouseRequest, pk: int) -> HttpResponse:
 def add_order(request: HouseRequest, pk: int) -> HttpResponse:
     """A second repair order in the same visit."""
     visit = visit_of(request, pk)
-    form = AddOrderForm(request.POST or None, by=request.actor)
+    form = AddOrderForm(request.POST or None, by=request.actor, initial={"comebacks": ticked(request)})
     return verb_page(
         request,
         form,

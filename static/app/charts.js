@@ -27,7 +27,7 @@
   function axisText(c) { return { color: c.ink, fontSize: 11 }; }
   function xy(c, spec, type) {
     var rows = spec.series || [], many = rows.length > 1 || spec.line;
-    var category = { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } }, axisLabel: Object.assign(axisText(c), { hideOverlap: true }), triggerEvent: false };
+    var category = { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } }, axisLabel: Object.assign(axisText(c), spec.slant ? { interval: 0, rotate: 40, width: 84, overflow: "truncate" } : { hideOverlap: true }), triggerEvent: false };
     var value = { type: "value", splitLine: { lineStyle: { color: c.line } }, axisLabel: Object.assign(axisText(c), { formatter: short }), minInterval: spec.whole ? 1 : 0, max: spec.max };
     var lying = type === "hbar";
     if (lying) { category.inverse = true; category.axisLine = { show: false }; category.axisLabel = { color: c.ink, fontSize: 12, width: 96, overflow: "truncate" }; }
@@ -40,8 +40,9 @@
       }
       return { name: row.name, type: "bar", stack: row.stack, barMaxWidth: lying ? 14 : 34, barCategoryGap: lying ? "45%" : "42%", data: row.data, itemStyle: { color: tint, borderRadius: round ? (lying ? [0, 4, 4, 0] : [4, 4, 0, 0]) : 0 }, cursor: spec.urls ? "pointer" : "default" };
     });
-    if (spec.line) { series.push({ name: spec.line.name, type: "line", data: spec.line.data, symbol: "none", lineStyle: { type: "dashed", width: 1.5, color: color(spec.line.color || "orange", 2) }, itemStyle: { color: color(spec.line.color || "orange", 2) }, z: 5 }); }
-    return { tooltip: tooltip(c, spec.unit, "axis"), legend: many ? legend(c, { top: 0, left: 0 }) : { show: false }, grid: { left: 4, right: lying ? 20 : 8, top: many ? 36 : 12, bottom: 0, containLabel: true }, xAxis: lying ? value : category, yAxis: lying ? category : value, series: series };
+    var share = spec.line && spec.line.share ? { type: "value", max: 100, min: 0, splitLine: { show: false }, axisLabel: Object.assign(axisText(c), { formatter: "{value}%" }) } : null;
+    if (spec.line) { series.push({ name: spec.line.name, type: "line", data: spec.line.data, yAxisIndex: share ? 1 : 0, tooltip: share ? { valueFormatter: withUnit("%") } : undefined, symbol: "none", lineStyle: { type: "dashed", width: 1.5, color: color(spec.line.color || "orange", 2) }, itemStyle: { color: color(spec.line.color || "orange", 2) }, z: 5 }); }
+    return { tooltip: tooltip(c, spec.unit, "axis"), legend: many ? legend(c, { top: 0, left: 0 }) : { show: false }, grid: { left: 4, right: lying ? 20 : 8, top: many ? 36 : 12, bottom: 0, containLabel: true }, xAxis: lying ? value : category, yAxis: lying ? category : share ? [value, share] : value, series: series };
   }
   var builders = {
     bars: function (c, spec) { return xy(c, spec, "bars"); },

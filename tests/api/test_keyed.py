@@ -26,7 +26,13 @@ CREATING = ["visits/", "customers/", "vehicles/", "reports/", "visits/1/receive/
             "settlements/1/refuse-payment/", "settlements/1/write-off/", "settlements/1/ask-write-off/",
             "settlements/1/dun/", "settlements/1/ask-invoice/", "parties/1/receive/", "agreements/",
             "agreements/1/pay/", "account-receipts/1/return/", "cash-counts/",
-            "absences/", "delegations/", "tasks/", "gate-passes/", "visits/1/test-pass/"]  # fmt: skip
+            "absences/", "delegations/", "tasks/", "gate-passes/", "visits/1/test-pass/",
+            "bulletins/", "compensation-kinds/", "complaints/", "complaints/1/add-channel/",
+            "complaints/1/add-word/", "complaints/1/ask-end/", "complaints/1/draw-agreement/",
+            "complaints/1/give-measure/", "complaints/1/hold-accountable/", "complaints/1/note-attempt/",
+            "complaints/1/note-outside/", "complaints/1/promise/", "complaints/1/propose/", "conduct-rules/",
+            "corrections/", "escalation-steps/", "month-sheets/", "phrases/", "problem-classes/", "problems/",
+            "reply-templates/", "time-limits/"]  # fmt: skip
 
 
 def test_what_creates_needs_a_key(cast, program):

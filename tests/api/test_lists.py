@@ -2,13 +2,30 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from complaints.models import (
+    Accountability,
+    Bulletin,
+    CompensationKind,
+    Complaint,
+    ConductRule,
+    Correction,
+    MonthSheet,
+    OutsideCase,
+    Phrase,
+    Problem,
+    ProblemClass,
+    Promise,
+    ReplyTemplate,
+    Step,
+    Target,
+)
 from core.models import Absence, Approval, Delegation, Figure, Notice, Task
 from customers import actions as customers
 from customers.models import Customer, Message, Vehicle
@@ -32,7 +49,10 @@ def lists() -> dict[str, Any]:
 PATHS = ["stores/", "employees/", "logbook/", "figures/", "customers/", "vehicles/", "calls/", "messages/", "visits/",
          "orders/", "jobs/", "parties/", "catalogue/", "menus/", "settlements/", "gate-passes/", "reports/",
          "approvals/", "authorities/", "delegations/", "tasks/", "notices/", "absences/",
-         "deposits/", "agreements/", "invoices/", "cash-counts/", "ledger/"]  # fmt: skip
+         "deposits/", "agreements/", "invoices/", "cash-counts/", "ledger/", "corrections/", "bulletins/",
+         "month-sheets/", "complaints/", "outside/", "accountabilities/", "promises/", "compensation-kinds/",
+         "phrases/", "reply-templates/", "conduct-rules/", "escalation-steps/", "problem-classes/", "problems/",
+         "time-limits/"]  # fmt: skip
 
 
 def test_the_lists_tested_here_are_all_lists():
@@ -60,6 +80,9 @@ def grow(cast: Any, count: int) -> None:
         )  # fmt: skip
         lay_on_the_desk(cast.store, cast.people["head"], keeper)
         lay_money(cast, owner, visit, keeper)
+        lay_what_is_learnt(cast.store, keeper, i)
+        lay_cases(cast.store, visit, keeper, i)
+        lay_case_data(cast.store, i)
     customers.plan_calls(by=cast.by("care_manager"))
     customers.assign_calls(by=cast.by("care_manager"))
 
@@ -87,6 +110,47 @@ def lay_money(cast: Any, owner: Any, visit: Any, keeper: Any) -> None:
     Invoice.objects.create(store=cast.store, settlement=settlement, **names)
     counted = {"business_date": day, "difference": 0, "counted_at": now()}
     CashCount.objects.create(store=cast.store, cashier=keeper, confirmed_by=cast.people["head"], **counted)
+
+
+def lay_what_is_learnt(store: Any, keeper: Any, number: int) -> None:
+    """One more corrective action, one more known issue, one more signed sheet of a month."""
+    day, moment = now().date(), now()
+    Correction.objects.create(store=store, owner=keeper, words="培训", due_on=day, added_at=moment)
+    known = {"title": f"通报{number}", "source": "own", "brand": "大众", "words": "已知", "published_at": moment}
+    Bulletin.objects.create(company=store.company, **known)
+    month = date(2010 + number // 12, number % 12 + 1, 1)
+    MonthSheet.objects.create(store=store, month=month, figures={}, measures="改进", signed_at=moment)
+
+
+def lay_cases(store: Any, visit: Any, keeper: Any, number: int) -> None:
+    """One more case with everything that hangs on it."""
+    day, moment = now().date(), now()
+    given = {
+        "store": store,
+        "customer": visit.customer,
+        "vehicle": visit.vehicle,
+        "keeper": keeper,
+        "words": "空调不凉",
+    }
+    given |= {"nonce": f"n{number}", "number": f"HD01-CP-0-{number:05d}"}
+    case = Complaint.objects.create(received_at=moment, received_on=day, **given)
+    OutsideCase.objects.create(complaint=case, body="12345", number=f"{number}", came_at=moment)
+    Promise.objects.create(complaint=case, words="周五修好", by=keeper, made_at=moment, due_at=moment)
+    told = {"rule": "第3条", "words": "未说明", "measure": "talk", "proposed_at": moment}
+    Accountability.objects.create(complaint=case, employee=keeper, **told)
+
+
+def lay_case_data(store: Any, number: int) -> None:
+    """One more of all that cases are run by."""
+    CompensationKind.objects.create(code=f"k{number}", name_zh="礼品")
+    Phrase.objects.create(words=f"不行{number}", instead="可以")
+    ReplyTemplate.objects.create(title=f"答复{number}", text="您好")
+    ConductRule.objects.create(position=50 + number, words_zh="先听完")
+    Step.objects.create(level=50 + number, percent=300 + number)
+    letter = ProblemClass.objects.create(letter=f"X{number}", name_zh="其他")
+    Problem.objects.create(code=f"X{number}-1", name_zh="其他", problem_class=letter)
+    since = date(2021, 1, 1) + timedelta(days=number)
+    Target.objects.create(company=store.company, due="received", amount=60, unit="store_minutes", since=since)
 
 
 def test_a_list_makes_as_many_queries_for_12_rows_as_for_2(cast, program):

@@ -75,9 +75,13 @@ def test_the_migration_lays_the_same_as_the_action():
 
     from core.actions import authorities
 
-    laid = import_module("core.migrations.0009_authorities_of_companies")
-    assert laid.FIRST == {str(role): {str(m): v for m, v in row.items()} for role, row in authorities._FIRST.items()}
-    assert set(laid.ROLES) == set(Role.values) - authorities.NOT_OF_PEOPLE
+    first: dict[str, dict[str, int | None]] = {}
+    for name in ("0009_authorities_of_companies", "0012_authorities_in_complaints"):
+        laid = import_module(f"core.migrations.{name}")
+        assert set(laid.ROLES) == set(Role.values) - authorities.NOT_OF_PEOPLE
+        for role, limits in laid.FIRST.items():
+            first.setdefault(role, {}).update(limits)
+    assert first == {str(role): {str(m): v for m, v in row.items()} for role, row in authorities._FIRST.items()}
 
 
 def test_the_matrix_and_one_cell_in_the_browser(cast, client):

@@ -14,7 +14,7 @@ from core.notices import NOTICES, TASKS, notice_said, task_said
 from tests.core.conftest import program
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("core", "customers", "service", "finance", "dealer")
+ROOMS = ("core", "customers", "service", "complaints", "finance", "dealer")
 
 
 def tell(cast, *people, **more):

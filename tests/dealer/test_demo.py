@@ -11,6 +11,17 @@ from django.db.models.functions import Length
 from django.db.transaction import set_rollback
 from django.utils.timezone import now
 
+from complaints.models import (
+    Bulletin,
+    Clock,
+    Complaint,
+    Correction,
+    MonthSheet,
+    OutsideCase,
+    Problem,
+    ProblemClass,
+    Promise,
+)
 from core.actor import CLOCK
 from core.calendar import missing_year
 from core.models import Employee, Figure, Frame, HolidayYear, Store
@@ -188,6 +199,28 @@ def test_today_every_stage_has_a_car(demo):
     for code in ("HD02", "YH01"):
         assert 12 <= Visit.objects.in_store().filter(store__code=code).count() <= 18
     assert not today.filter(arrived_at__gt=now()).exists()
+
+
+def test_a_store_has_cases_in_every_stage(demo):
+    cases = Complaint.objects.filter(store__code="HD01")
+    assert set(cases.values_list("status", flat=True)) >= set(Complaint.OPEN) | {Complaint.Status.CLOSED}
+    assert cases.count() >= 14 and Problem.objects.count() >= 40 and ProblemClass.objects.count() == 17
+    assert set(cases.exclude(result="").values_list("result", flat=True)) >= {"satisfied", "average", "withdrawn"}
+    assert set(cases.values_list("nature", flat=True)) == set(Complaint.Nature.values)
+    assert cases.filter(severity="major").exists() and cases.filter(is_on_spot=True).exists()
+    assert cases.filter(reopened=1).exists() and cases.exclude(repeat_of=None).exists()
+    assert cases.late().exists() and cases.filter(pauses__ended_at=None, pauses__isnull=False).exists()
+    assert set(OutsideCase.objects.values_list("body", flat=True)) == {"12315", "oem", "douyin"}
+    assert cases.exclude(rework_of=None).exists() and cases.unkept().exists()
+    assert Promise.objects.late().exists() and Correction.objects.count() == 2 and MonthSheet.objects.count() == 1
+    bulletin = Bulletin.objects.get()
+    in_store = Visit.objects.in_store().filter(store__code="HD01").select_related("vehicle")
+    assert bulletin in {found for visit in in_store for found in Bulletin.objects.of_car(visit.vehicle)}
+    present = now()
+    assert not cases.filter(received_at__gt=present).exists() and not cases.filter(closed_at__gt=present).exists()
+    for one in cases.exclude(closed_at=None):
+        assert one.received_at < one.closed_at and one.number.startswith(f"HD01-CP-{one.received_on:%y%m}")
+    assert not Clock.objects.filter(ended_at__gt=present).exists()
 
 
 def test_the_past_floods_no_call_list(demo):

@@ -63,7 +63,7 @@ def test_the_number_of_queries_does_not_grow_with_the_days(cast, chain):
         return len(found)
 
     assert queries(2) == queries(40)
-    assert queries(40) <= 14
+    assert queries(40) <= 19
 
 
 def test_the_whole_recount_of_many_days_is_a_handful_of_queries(cast, chain):

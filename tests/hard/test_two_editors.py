@@ -27,6 +27,8 @@ from tests.test_access import api_forms, client_of
 
 pytestmark = [pytest.mark.hard, pytest.mark.django_db(transaction=True)]
 
+# rooms of which the day of this world has no documents yet: their edits against each other are in tests/complaints
+ELSEWHERE = ("complaints.",)
 PAIRS = 1_000 if FULL else 40  # over all of them together, in each door
 
 
@@ -65,7 +67,7 @@ def editable() -> Iterator[tuple[Door, Any]]:
     """Every path that takes an edit, with its form: the PATCH where there is one."""
     found = {}
     for one, form_class in api_forms():
-        if one.method in {"PUT", "PATCH"}:
+        if one.method in {"PUT", "PATCH"} and not one.verb.startswith(ELSEWHERE):
             found[one.path] = min((one, form_class), found.get(one.path, (one, form_class)), key=lambda x: x[0].method)
     yield from found.values()
 
@@ -94,7 +96,7 @@ def editor(cast: Any, one: Door, form_class: Any, dice: random.Random) -> tuple[
     """Somebody who may edit a row that is there, its address, and the field; what is tried is taken back."""
     for role in people_for(cast, one.verb):
         client = client_of(cast, role, by_token=True)
-        for path in list(addresses(one, {}))[:8]:
+        for path in list(addresses(one, {}))[:16]:
             found = client.get(path)
             if found.status_code != 200:
                 continue
@@ -171,7 +173,7 @@ def edit_pages(cast: Any) -> Iterator[tuple[Door, list[tuple[str, str]]]]:
     """Every door whose form carries the version of a row, with people who open it and addresses of such rows."""
     clients: dict[str, Client] = {}
     for one in access.doors():
-        if one.is_api or one.method != "POST" or not one.verb or "<" not in one.path:
+        if one.is_api or one.method != "POST" or not one.verb or "<" not in one.path or one.verb.startswith(ELSEWHERE):
             continue
         places: list[tuple[str, str]] = []
         is_edit = None
@@ -267,7 +269,8 @@ def test_of_two_people_the_second_sees_both_versions(cast, dice):
     found = list(edit_pages(cast))
     names = {one.name for one, _places in found}
     assert {"edit_customer", "edit_vehicle"} <= names
-    edits_ = {one.name for one in access.doors() if one.name.startswith("edit_") and one.method == "POST"}
+    of_the_day = [one for one in access.doors() if not one.verb.startswith(ELSEWHERE)]
+    edits_ = {one.name for one in of_the_day if one.name.startswith("edit_") and one.method == "POST"}
     assert edits_ <= names, f"pages that edit without a version: {edits_ - names}"
     wrong = [
         problem for one, places in found for problem in typed_twice(cast, one, places, -(-PAIRS // len(found)), dice)

@@ -70,6 +70,19 @@ def test_only_a_running_guarantee_of_this_car_is_a_comeback(cast, chain, car):
         actions.add_job(order, words="x", kind="repair", comeback_of=own, by=cast.by("advisor"))
 
 
+@pytest.mark.duty("S-27")
+def test_rework_is_the_stores_to_pay_and_its_page_says_so(cast, chain, browser):
+    first, order = again(cast, chain)
+    actions.add_job(order, words="还是异响", kind="repair", comeback_of=first, by=cast.by("advisor"))
+    job = Job.objects.get(comeback_of=first)
+    client, address = browser("advisor"), f"/jobs/{job.pk}/add-lines/"
+    assert "Rework under the guarantee" in client.get(address).content.decode()
+    rows = {"lines-0-kind": "labour", "lines-0-name": "重装制动片", "lines-0-quantity": "1", "lines-0-price": "380"}
+    assert client.post(address, rows | {"lines-0-payer": "customer", "lines-0-reason": "repair"}).status_code == 302
+    share = job.lines.get().shares.get()
+    assert (share.payer, share.reason, share.party.name) == ("store", "internal", cast.store.name)
+
+
 def test_the_form_offers_what_runs_for_this_car(cast, chain, browser, program):
     first, order = again(cast, chain)
     client = browser("advisor")

@@ -8,20 +8,23 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from complaints.imports import COMPLAINTS, OPINIONS, PROBLEMS
 from core.actor import CONSOLE
 from core.imports import Load, run
-from core.models import Company, Store
-from core.rows import Refused, refused_by_database
+from core.models import Company, Mapping, Store
+from core.rows import Refused, atomic, refused_by_database
 from customers.imports import CUSTOMERS, HOLIDAYS, VEHICLES
 from finance.imports import SERVICE_ORDERS
 from service.imports import CATALOGUE, MENUS
 
-KINDS = {kind.name: kind for kind in (CUSTOMERS, VEHICLES, SERVICE_ORDERS, HOLIDAYS, CATALOGUE, MENUS)}
+_ALL = (CUSTOMERS, VEHICLES, SERVICE_ORDERS, HOLIDAYS, CATALOGUE, MENUS, PROBLEMS, COMPLAINTS, OPINIONS)
+KINDS = {kind.name: kind for kind in _ALL}
 
 
 class Command(BaseCommand):
     help = (
-        "Load an old system's customers, vehicles or finished orders, a price list, menus, or the official holidays. "
+        "Load an old system's customers, vehicles, finished orders or complaints, a price list, menus, a list of "
+        "problems, or the official holidays. "
         "See docs/load.md."
     )
 
@@ -40,6 +43,9 @@ class Command(BaseCommand):
         parser.add_argument("--value", action="append", default=[], metavar="FIELD:OLD=NEW", help="* is any other one")
         parser.add_argument("--date-format", choices=["dmy", "mdy"], default="", help="what 01/02/2026 means")
         parser.add_argument("--sheet", default="", help="sheet of an xlsx file; the first one otherwise")
+        parser.add_argument("--no-headings", action="store_true", help="the columns are called 1, 2, 3 …")
+        parser.add_argument("--mapping", default="", metavar="NAME", help="read the file as it was saved under NAME")
+        parser.add_argument("--save-mapping", default="", metavar="NAME", help="keep how this file is read as NAME")
         parser.add_argument(
             "--rejected", type=Path, metavar="FILE", help="where rejected rows go; beside FILE otherwise"
         )
@@ -56,7 +62,10 @@ class Command(BaseCommand):
             replacements=_replacements(options["value"]),
             date_format=options["date_format"],
             sheet=options["sheet"],
+            has_headings=not options["no_headings"],
         )
+        if options["mapping"]:
+            _use_mapping(load, kind.name, options["mapping"])
         rejected_path = options["rejected"] or path.with_name(f"{path.stem}.rejected.csv")
         try:
             run(kind, load, rejected_path=rejected_path, dry=options["dry_run"])
@@ -67,6 +76,8 @@ class Command(BaseCommand):
             if told is None:
                 raise
             raise CommandError(_("%(why)s Nothing was loaded.") % {"why": told[1]}) from problem
+        if options["save_mapping"] and not options["dry_run"]:
+            _save_mapping(load, kind.name, options["save_mapping"])
         self._tell(load, rejected_path, options["dry_run"])
 
     def _tell(self, load: Load, rejected_path: Path, dry: bool) -> None:
@@ -85,6 +96,37 @@ class Command(BaseCommand):
             % {"rows": load.read, "seconds": f"{load.seconds:.1f}", "speed": f"{speed:.0f}"}
         )
         self.stdout.write(load.last_line())
+
+
+def _use_mapping(load: Load, kind: str, name: str) -> None:
+    """Read the file as it was read before; what is said on the command line comes first."""
+    saved = Mapping.objects.filter(kind=kind, name=name).first()
+    if saved is None:
+        names = ", ".join(Mapping.objects.filter(kind=kind).order_by("name").values_list("name", flat=True))
+        raise CommandError(
+            _("No mapping of %(kind)s is saved as “%(name)s”. There are: %(names)s.")
+            % {"kind": kind, "name": name, "names": names or "–"}
+        )
+    given = {column for column, _field in load.maps}
+    load.maps += [(column, field) for column, field in saved.maps if column not in given]
+    load.replacements = saved.replacements | load.replacements
+    load.date_format = load.date_format or saved.date_format
+    load.has_headings = load.has_headings and saved.has_headings
+
+
+@atomic
+def _save_mapping(load: Load, kind: str, name: str) -> None:
+    """Keep how a file was read, so that the next one of that system needs one word."""
+    Mapping.objects.update_or_create(
+        kind=kind,
+        name=" ".join(name.split())[:40],
+        defaults={
+            "has_headings": load.has_headings,
+            "maps": [list(one) for one in load.maps],
+            "replacements": load.replacements,
+            "date_format": load.date_format,
+        },
+    )
 
 
 def _store(code: str, is_needed: bool) -> Store | None:
