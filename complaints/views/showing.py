@@ -22,7 +22,7 @@ def _path_of(complaint: Complaint) -> list[tuple[str, Any, Any]]:
         (Status.ANSWERING, _("Answering"), c.replied_at),
         (Status.CLOSED, _("Closed"), c.closed_at),
     ]
-    if c.nature != Complaint.Nature.COMPLAINT or (c.judged_at and c.is_established is False):
+    if c.nature != Complaint.Nature.COMPLAINT or (c.judged_at and c.grounds_ok is False):
         return answered
     if c.status == Status.ANSWERING or (c.status == Status.CLOSED and c.result == Complaint.Result.NOT_ESTABLISHED):
         return answered
