@@ -43,8 +43,8 @@ class CompensationForm(HouseForm):
         return found
 
 
-class OptionForm(OutgoingForm):
-    """One way to settle a case; the customer sees what is offered and what is given, never the cost."""
+class RemedyForm(OutgoingForm):
+    """What every remedy says: what is offered, what is given with it, what else it costs the house."""
 
     OUTGOING = ("words",)
     words = forms.CharField(
@@ -57,6 +57,11 @@ class OptionForm(OutgoingForm):
         initial=0,
         help_text=_("Work and parts, without what is given. Never shown to the customer."),
     )
+
+
+class OptionForm(RemedyForm):
+    """One way to settle a case; the customer sees what is offered and what is given, never the cost."""
+
     remark = forms.CharField(label=_("Internal remark"), max_length=400, required=False)
     is_best = forms.BooleanField(label=_("Recommended"), required=False, initial=False)
 
@@ -103,19 +108,11 @@ class OnceWhyForm(HouseForm):
     why = forms.CharField(label=_("Why?"), max_length=400)
 
 
-class SettleOnSpotForm(OutgoingForm):
+class SettleOnSpotForm(RemedyForm):
     """A complaint settled on the spot: one remedy, its root cause, the customer's word."""
 
-    OUTGOING = ("words",)
     words = forms.CharField(
         label=_("How it is settled"), max_length=1000, widget=area(), help_text=_("The customer reads this.")
-    )
-    compensations = Rows(CompensationForm, label=_("What is given"), required=False, spare=1)
-    cost = MoneyField(
-        label=_("Other cost to the house"),
-        min_value=0,
-        initial=0,
-        help_text=_("Work and parts, without what is given. Never shown to the customer."),
     )
     cause = forms.ChoiceField(label=_("Root cause"), choices=[("", "–"), *Complaint.Cause.choices])
     whys = Rows(OnceWhyForm, label=_("Why did it happen, and why that?"), spare=2)
