@@ -26,13 +26,10 @@ NOTHING = Decimal(0)
 TRIES, ON_DAYS = 3, 2  # before somebody counts as not to be reached
 AGAIN_DAYS = 7  # a check without an answer is tried once more
 Status, Result, Reaction = Complaint.Status, Complaint.Result, Complaint.Reaction
-TASKS = ("case_close", "case_call_failed", "case_check", "case_late", "rework_owed")
 
 
-def _finish(complaint: Complaint, by: Actor) -> None:
+def _finish(complaint: Complaint) -> None:
     save(complaint, *SHUT)
-    for code in TASKS:
-        end_tasks(code, complaint, by=by)
     touch(complaint.store_id, complaint.received_on)
     if complaint.closed_on:
         touch(complaint.store_id, complaint.closed_on)
@@ -51,8 +48,8 @@ def close(complaint: Complaint, *, result_words: str = "", by: Actor) -> Complai
     if made.answer == Call.Answer.DISSATISFIED:
         raise Refused(_("The customer is not satisfied: the complaint goes on."))
     result = Result.SATISFIED if made.answer == Call.Answer.SATISFIED else Result.AVERAGE
-    shut(complaint, result, result_words)
-    _finish(complaint, by)
+    shut(complaint, result, result_words, by=by)
+    _finish(complaint)
     record("complaint.closed", complaint, by=by, about=about(complaint), result=result, words=result_words)
     return complaint
 
@@ -106,8 +103,8 @@ def end_case(complaint: Complaint, *, result: str, words: str, by: Actor) -> Com
     allow(by, VERB, complaint.store)
     complaint = open_case(complaint)
     _check_exit(complaint, result, by)
-    shut(complaint, result, words)
-    _finish(complaint, by)
+    shut(complaint, result, words, by=by)
+    _finish(complaint)
     customers.drop_case_call(complaint.pk, by=by)
     record("complaint.ended", complaint, by=by, about=about(complaint), result=result, words=words)
     return complaint

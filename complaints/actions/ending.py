@@ -8,14 +8,20 @@ from django.utils.timezone import now
 from complaints.actions.stages import enter
 from complaints.models import Complaint
 from core.actions import end_tasks
+from core.actor import Actor
 
+# what is to be done in a case as long as it is open
+TASKS = ("case_ask_reaction", "case_close", "case_call_failed", "case_check", "case_late", "rework_owed")
 CHECK_DAYS = 30  # after closing the customer is asked once more (K-22)
 SHUT = ("status", "result", "result_words", "closed_at", "closed_on", "check_due_on", "call_pending", "is_locked")
 OPENED = (*SHUT, "reopened", "closing_call", "answered_at", "checked_at", "check_reaction")
 
 
-def shut(complaint: Complaint, result: str, words: str = "") -> None:
-    """End a case with its result; the caller saves the fields in SHUT and records. Told by every way to end one."""
+def shut(complaint: Complaint, result: str, words: str = "", *, by: Actor) -> None:
+    """End a case with its result, and what was still to be done in it; the caller saves the fields in SHUT and records.
+
+    Told by every way to end one.
+    """
     moment = now()
     enter(complaint, Complaint.Status.CLOSED)
     complaint.result, complaint.result_words = result, words.strip()
@@ -23,7 +29,8 @@ def shut(complaint: Complaint, result: str, words: str = "") -> None:
     complaint.closed_on = complaint.store.business_date(moment)
     is_settled = result in (Complaint.Result.SATISFIED, Complaint.Result.AVERAGE, Complaint.Result.NOT_ESTABLISHED)
     complaint.check_due_on = complaint.closed_on + timedelta(days=CHECK_DAYS) if is_settled else None
-    end_tasks("case_ask_reaction", complaint)
+    for code in TASKS:
+        end_tasks(code, complaint, by=by)
 
 
 def open_again(complaint: Complaint) -> None:

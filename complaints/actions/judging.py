@@ -146,14 +146,16 @@ def note_reaction(
     result = _result_of(complaint, reaction, adopted)
     complaint.reaction, complaint.reaction_words = reaction, words.strip()
     if result:
-        shut(complaint, result)
+        shut(complaint, result, by=by)
     elif complaint.nature == Nature.COMPLAINT and reaction == Reaction.NOT_ACCEPTED:
         enter(complaint, Status.INVESTIGATING)
     elif reaction == Reaction.NOT_ACCEPTED:
         start_clock(complaint, Due.ANSWERING, severity=complaint.severity, moment=now())
-    if reaction != Reaction.NO_ANSWER:
+    if reaction == Reaction.NOT_ACCEPTED:  # the end of a case ends it too
         end_tasks("case_ask_reaction", complaint, by=by)
     save(complaint, "reaction", "reaction_words", *SHUT)
+    if complaint.closed_on:
+        touch(complaint.store_id, complaint.closed_on)
     told = {"reaction": reaction, "words": complaint.reaction_words, "result": result}
     record("complaint.reacted", complaint, by=by, about=about(complaint), **told)
     touch(complaint.store_id, complaint.received_on)

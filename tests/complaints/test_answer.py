@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from complaints import actions
 from complaints.models import Complaint, Correction, Phrase, ReplyTemplate
-from core.models import Entry, Task
+from core.actions import give_task
+from core.actor import CLOCK
+from core.models import Entry, Task, TouchedDay
 from core.rows import Refused
 from customers.models import Message
 
@@ -158,3 +160,15 @@ def test_the_answer_ends_its_clock_and_the_keeper_asks_how_it_was_taken(cast, ca
     actions.note_reaction(case, reaction="not_accepted", words="没有说清楚", by=cast.by("care_agent"))
     task.refresh_from_db()
     assert task.status == "done" and running.count() == 1, "it is answered again, in time"
+
+
+def test_an_accepted_answer_ends_what_was_still_to_be_done_and_counts_on_its_day(cast, cases):
+    case = cases.received(nature="enquiry")
+    for code in ("case_late", "case_call_failed"):
+        give_task(case.store, cast.care_agent, code, due_at=now(), row=case, by=CLOCK, number=case.number)
+    answered(cast, case)
+    TouchedDay.objects.all().delete()
+    reacted(cast, case)
+    assert not Task.objects.open().filter(kind="complaint", object_id=case.pk).exists()
+    case.refresh_from_db()
+    assert TouchedDay.objects.filter(store=case.store, day=case.closed_on).exists()
