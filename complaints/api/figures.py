@@ -132,7 +132,7 @@ class CaseArchiveApi(HouseApi):
     queryset = Complaint.objects.with_names().select_related("store__company", "order")
     serializer_class = serializers.Serializer
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def archive(self, request: Any, pk: int) -> HttpResponse:
         """The whole case as one PDF: every form, the files with their digests, the logbook."""
         found = self.get_object()
