@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from core.actions import notify
-from core.actor import Actor, allow
+from core.actor import CLOCK, Actor, allow
 from core.logbook import record
 from core.rows import Refused, atomic, lock
 from customers import actions as customers
@@ -70,5 +70,8 @@ def alarm_promises(moment: datetime | None = None) -> int:
         fresh = rows.filter(Q(promise_alarmed__isnull=True) | ~Q(promise_alarmed=F("promised_at")))
         if fresh.update(promise_alarmed=F("promised_at")):  # of two clocks only one gets here
             notify([car.advisor_id], "promise_near", reverse("visit", args=[car.visit]), plate=car.plate)
+            visit = Visit.objects.select_related("store", "vehicle", "customer").get(pk=car.visit)
+            about = [visit.vehicle, visit.customer]
+            record("visit.promise_alarmed", visit, by=CLOCK, about=about, promised_at=car.promised_at)
             told += 1
     return told

@@ -1,4 +1,4 @@
-"""Pages as a browser has them: their forms with what stands in the fields, and rows to put into an address."""
+"""Pages as a browser has them: their forms with what stands in the fields, and what a person types into them."""
 
 import base64
 import io
@@ -11,18 +11,13 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate, localtime, now
 from PIL import Image
 
 from core.forms import PhotosField, SignatureField
 from core.roles import VERBS, Role
-from core.rows import HouseModel
 from core.shapes import Rows
-from tests.access import Door
-
-AT_MOST = 400  # rows looked at for one address
 
 
 @dataclass
@@ -141,6 +136,8 @@ def typed(name: str, one: forms.Field, dice: random.Random, other: bool) -> Any:
         return str(max(one.min_value or 1, 1))
     if isinstance(one, forms.EmailField):
         return "wang@example.com"
+    if isinstance(one, forms.URLField):
+        return f"https://example.com/{dice.randrange(10**6)}"
     if isinstance(one, SignatureField):
         return "data:image/png;base64," + base64.b64encode(picture().read()).decode()
     shaped = {"plate": plate_of, "vin": _vin}
@@ -213,10 +210,10 @@ def _child_rows(
 
 
 def fields(rows: list[tuple[str, Any]], token: Any) -> dict[str, list[Any]]:
-    """As the page sends it, with the token of the form."""
+    """As the page sends it, with the token of the form; every press of the button reads a file anew."""
     told: dict[str, list[Any]] = {}
     for name, value in [*rows, ("form_token", str(token))]:
-        told.setdefault(name, []).append(value)
+        told.setdefault(name, []).append(picture() if hasattr(value, "seek") else value)
     return told
 
 
@@ -224,52 +221,3 @@ def people_for(cast: Any, verb: str) -> list[str]:
     """Who may press it: people first, programs last, since they have no browser."""
     order = sorted(VERBS, key=lambda role: (role == Role.INTEGRATION, len(VERBS[role])))
     return [str(role) for role in order if verb in VERBS[role] and str(role) in cast.people]
-
-
-# Rows for an address
-
-
-def _models() -> dict[str, Any]:
-    """The first word of an address -> the model whose id stands in it: by the page of its rows, or by its name."""
-    found: dict[str, Any] = {}
-    for model in apps.get_models():
-        if not issubclass(model, HouseModel) and model._meta.app_label not in {"core", "customers"}:
-            continue
-        word = re.sub(r"(?<!^)(?=[A-Z])", "-", model.__name__).lower()
-        plural = word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("s") else "s")
-        found.setdefault(plural, model)
-        if hasattr(model, "get_absolute_url"):
-            try:
-                address = model(pk=1).get_absolute_url()
-            except Exception:  # the page of a row may need more of it than its id
-                continue
-            found[address.strip("/").split("/")[0]] = model
-    return found
-
-
-def addresses(one: Door, more: dict[str, Any]) -> Iterator[str]:
-    """The door's path with the ids of rows that are there, the newest first."""
-    path = "/" + one.path.replace("\\.", ".")
-    if "<" not in path:
-        yield path
-        return
-    word = path.removeprefix("/api/v1").strip("/").split("/")[0]
-    model = _MODELS.get(word)
-    if "attachments/of/" in path:
-        word, path = "visits", path.replace("<str:kind>", "visit")
-        model = _MODELS.get(word)
-    rows = [row.pk for row in [more.get(word)] if row is not None]
-    if model is not None:
-        rows += list(model._base_manager.order_by("-pk").values_list("pk", flat=True)[:AT_MOST])
-    for pk in dict.fromkeys(rows):
-        yield re.sub(r"<[^>]+>", str(pk), path)
-
-
-class _Lazy(dict[str, Any]):
-    def get(self, key: str, default: Any = None) -> Any:
-        if not self:
-            self.update(_models())
-        return super().get(key, default)
-
-
-_MODELS = _Lazy()

@@ -1,19 +1,22 @@
-"""Two managers and more decide at once: one decision, one approval used; and what happens without the lock."""
+"""Many at once: one decision, one approval used, what a customer sends is there once; without the lock it is not."""
 
 import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.utils.timezone import now
 
 from complaints import actions
 from complaints.models import Complaint, Option
+from complaints.models.pages import page_token
 from core import actions as core
-from core.models import Approval, Entry
+from core.models import Approval, Attachment, Entry, Notice
 from core.rows import Refused
 from tests.complaints.conftest import Cases
 from tests.hard.conftest import race
+from tests.hard.pages import picture
 
 # faults and races one after the other on one worker, so that they disturb only themselves
 pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
@@ -91,3 +94,26 @@ def test_the_customer_accepts_once_by_link_and_at_the_desk(cast, rules):
 
     assert won(race(THREADS, accept)) == 1
     assert Entry.objects.filter(verb="complaint.accepted").count() == 1
+
+
+def tapped(path, told):
+    """The same form of a page without an account, sent so often at once."""
+    sent = [dict(told, photos=picture()) for _n in range(THREADS)]
+    answers = race(THREADS, lambda n: Client().post(path, sent[n]))
+    assert [one.status_code for one in answers] == [302] * THREADS, answers[0].content[:400]
+    return {one["Location"] for one in answers}
+
+
+def test_what_a_customer_tells_the_store_is_one_case(cast):
+    told = {"nature": "complaint", "words": "空调修了两次还是不凉", "name": "赵敏", "may_call": "no"}
+    places = tapped(f"/complain/{page_token(cast.store)}/", told)
+    case = Complaint.objects.get()
+    assert places == {f"/k/{case.token}/receipt/"} and Attachment.objects.of(case).count() == 1
+
+
+def test_what_a_customer_adds_by_the_link_is_said_once(cast, rules):
+    case = rules.received()
+    assert tapped(f"/k/{case.token}/", {"step": "add", "text": "今天又不凉了"}) == {f"/k/{case.token}/?sent=words"}
+    assert case.said.filter(is_customer=True).count() == 1 and Attachment.objects.of(case).count() == 1
+    assert Notice.objects.filter(code="case_customer_said").count() == 1
+    assert Entry.objects.filter(verb="complaint.added_by_link").count() == 1

@@ -19,8 +19,9 @@ from core.models import Entry
 from service.models import Party
 from tests import access
 from tests.access import Door
+from tests.hard.addresses import addresses
 from tests.hard.conftest import FULL, race
-from tests.hard.pages import MODES, Form, addresses, fields, filled, form_at, people_for, picture
+from tests.hard.pages import MODES, Form, fields, filled, form_at, people_for
 from tests.hard.world import day
 from tests.test_access import client_of
 
@@ -36,9 +37,11 @@ LEFT_OUT: dict[str, str] = {
 NOT_GUESSED: dict[str, str] = {
     "assess": "the sum of an insurer for an accident: tests/service/test_assess.py",
     "call": "only in the hours in which customers may be disturbed",
+    "complain": "a page without an account: test_complaint_races.py",
     "confirm_cash_count": "a button of the list, and never one's own count: tests/finance/test_count_cash.py",
     "consent": "the customer's own page, with the link of one estimate: tests/service/test_link.py",
     "decide": "once among many at once: tests/core/test_approvals_races.py",
+    "follow_case": "the customer's own page, with the link of one case: test_complaint_races.py",
     "let_out": "the plate that is seen on the car; one car leaves once: test_races.py",
     "merge_customer": "the other record is chosen on the page before",
     "merge_vehicle": "the other record is chosen on the page before",
@@ -58,8 +61,6 @@ TOGETHER: dict[str, Callable[[], list[tuple[str, str]]]] = {
     # its first button only shows what would be settled
     "settle": lambda: [("discount", "0"), ("rounding", "0"), ("discount_reason", "")],
 }
-# rooms of which the day of this world has no documents yet: their races are in test_complaint_races.py
-ELSEWHERE = ("complaints.",)
 FIRST_WORDS = ("add_", "ask_", "issue_", "send_", "post_")  # of what creates without a verb of its own
 # what differs from one run to the next though nothing of the business does
 NOISE = {"core_keyedrequest", "core_accessentry", "django_session", "usersessions_usersession"}
@@ -90,7 +91,7 @@ def doors() -> Iterator[Door]:
     """Every form of the browser door that creates something; in full every form that needs a verb."""
     verbs, left_out = creating(), LEFT_OUT | NOT_GUESSED
     for one in access.doors():
-        if one.method == "POST" and one.verb and not one.is_api and not one.verb.startswith(ELSEWHERE):
+        if one.method == "POST" and one.verb and not one.is_api:
             is_creating = one.verb in verbs or one.name.startswith(FIRST_WORDS)
             if (FULL or is_creating) and one.name not in (LEFT_OUT if is_creating else left_out):
                 yield one
@@ -123,7 +124,7 @@ def once(
     """One press of the button, taken back: whether it is accepted, else why not, and what it makes."""
     with transaction.atomic():
         before = counts() if is_counted else {}
-        answer = client.post(path, fields(_own_files(rows), uuid.uuid4()))
+        answer = client.post(path, fields(rows, uuid.uuid4()))
         made = growth(before, counts()) if is_counted else {}
         transaction.set_rollback(True)
     is_done = answer.status_code == 302 or is_secret(answer)
@@ -189,7 +190,7 @@ def many_times(cast: Any, role: str, path: str, rows: list[tuple[str, str]], mad
     """The same form so many times at once; what is wrong about it."""
     clients = [client_of(cast, role) for _ in range(AT_ONCE)]
     token, before, last = uuid.uuid4(), counts(), Entry.objects.order_by("-pk").values_list("pk").first()
-    sent = [fields(_own_files(rows), token) for _n in range(AT_ONCE)]
+    sent = [fields(rows, token) for _n in range(AT_ONCE)]
     answers = race(AT_ONCE, lambda n: clients[n].post(path, sent[n]))
     name = f"{role} {path}"
     told = sorted(str(getattr(one, "status_code", repr(one))) for one in answers)
@@ -213,11 +214,6 @@ def ends(name: str, client: Client, answers: list[Any]) -> list[str]:
     if end.status_code not in {200, 403}:
         wrong.append(f"{name}: its page answers {end.status_code}")
     return wrong
-
-
-def _own_files(rows: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Every press of the button reads the file anew."""
-    return [(name, picture() if hasattr(value, "seek") else value) for name, value in rows]
 
 
 def _bare(address: str) -> str:

@@ -23,9 +23,10 @@ from core.shapes import Rows
 from ops.places import ROOT
 from tests import access
 from tests.access import Door
+from tests.hard.addresses import addresses
 from tests.hard.conftest import FULL
 from tests.hard.evils import BODIES, EVIL, HEADERS, HUGE, JSON_EVIL
-from tests.hard.pages import addresses, people_for, typed
+from tests.hard.pages import people_for, typed
 from tests.hard.world import day
 from tests.test_access import api_forms, client_of
 

@@ -106,6 +106,90 @@ def desks(cast: Any, dice: random.Random) -> None:
 
 
 @paper
+def cases(cast: Any, dice: random.Random) -> None:
+    """Complaints at every stage, an enquiry that was answered, a case that was withdrawn."""
+    from complaints import actions
+    from tests.complaints.conftest import Cases
+
+    way, keeper, lead = Cases(cast), cast.by("care_agent"), cast.by("care_manager")
+
+    def one(step: Any, **more: Any) -> Any:
+        car = car_of(cast, dice)
+        return step(customer=car.owner, vehicle=car, phone=car.owner.phone, name=car.owner.name, **more)
+
+    actions.end_case(one(way.received), result="withdrawn", words="客户撤回", by=lead)
+    actions.answer(one(way.received, nature="enquiry"), text="保养间隔是一万公里", channel="phone", by=keeper)
+    one(way.judged, holds=False)
+    for step in (way.judged, way.decided, way.decided, way.accepted, way.carried_out):
+        one(step)
+    for option in one(way.proposed).options.standing():
+        actions.stamp(option, by=lead)
+    for text in ("免费返修", "更换总成"):
+        actions.draw_agreement(one(way.decided), text=text, by=keeper)
+    _accountable(cast, [one(way.investigated) for _n in range(2)])
+    _outside(cast, one(way.received), dice)
+    for _n in range(2):
+        drawn_up = one(way.investigated)
+        for words in ("免费检修", "更换压缩机总成"):
+            actions.propose(drawn_up, words=words, by=keeper)
+    actions.promise(one(way.received), words="周五前回复", due_at=now() + timedelta(days=1), by=keeper)
+
+
+def _accountable(cast: Any, found: list[Any]) -> None:
+    """Somebody who is to answer for a fault: once before they were heard, once after."""
+    from complaints import actions
+
+    said = {"part": "direct", "rule": "《维修作业规范》3.2", "words": "未按诊断流程检查", "measure": "talk"}
+    for case in found:
+        row = actions.hold_accountable(case, employee=cast.technician, **said, by=cast.by("care_manager"))
+    actions.hear(row, words="当时缺检测设备", by=cast.by("technician"))
+
+
+def _outside(cast: Any, case: Any, dice: random.Random) -> None:
+    """What others keep of a case: with an appeal and without, and statements that are drafted, approved, not there."""
+    from complaints import actions
+    from complaints.models import Target
+
+    lead, limit = cast.by("care_manager"), {"amount": 24, "unit": "hours"}
+    for due in ("oem_contact", "oem_end", "press_answer"):
+        known = {"company": cast.store.company, "due": due, "severity": ""}
+        Target.objects.get_or_create(**known, since=localdate(), defaults=limit)
+    Target.objects.create(**known, since=localdate() + timedelta(days=1 + dice.randrange(10**5)), **limit)
+    for n in range(2):
+        oem = actions.note_outside(case, body="oem", number=f"400{dice.randrange(10**9)}", by=lead)
+        if not n:
+            actions.appeal(oem, words="不属本店责任", by=lead)
+    for words in ("已联系客户处理", "正在核实", "", ""):
+        seen = actions.note_outside(case, body="douyin", url=f"https://example.com/{dice.randrange(10**6)}", by=lead)
+        if words:
+            actions.draft_statement(seen, statement=words, by=lead)
+        if words.startswith("已"):
+            actions.approve_statement(seen, by=cast.by("general_manager"))
+
+
+@paper
+def learning(cast: Any, dice: random.Random) -> None:
+    """What is learned from complaints and what they are run by: a known issue, what is changed, the data of cases."""
+    from complaints import actions, models
+
+    lead, n = cast.by("care_manager"), dice.randrange(10**6)
+    known = {"title": "空调膨胀阀", "source": "own", "brand": "奥迪", "words": "膨胀阀易堵"}
+    actions.publish_bulletin(company=cast.store.company, by=lead, **known)
+    given = {"owner": cast.technician, "due_on": localdate() + timedelta(days=7)}
+    for is_done in (True, False, False):
+        one = actions.add_correction(store=cast.store, words="交车前试车", **given, by=lead)
+        if is_done:
+            actions.do_correction(one, done_words="已写入交车单", by=cast.by("technician"))
+    letter = models.ProblemClass.objects.create(letter=f"{n:x}"[-4:], name_zh="发动机")
+    models.Problem.objects.create(problem_class=letter, code=f"P{n}", name_zh="异响")
+    models.CompensationKind.objects.create(code=f"K{n}", name_zh="代金券", unit="yuan")
+    models.ConductRule.objects.create(position=1 + n % 99, words_zh="先听完，不打断")
+    models.Phrase.objects.create(words=f"没办法{n}", instead="我们一起想想别的办法")
+    models.ReplyTemplate.objects.create(title=f"答复{n}", text="{name}您好，关于{number}：……")
+    models.Step.objects.get_or_create(due="calling", level=1 + n % 9, defaults={"percent": 80})
+
+
+@paper
 def money(cast: Any, dice: random.Random) -> None:
     """A deposit, a credit account with a payment on it, invoices at every state, a refusal, a count of the drawer."""
     from core import actions as core
