@@ -29,6 +29,7 @@ urlpatterns = [
     path("complaints/<int:pk>/investigate/", views.investigate, name="investigate"),
     path("complaints/<int:pk>/open-rework/", views.open_rework, name="open_rework"),
     path("complaints/<int:pk>/drop-rework/", views.drop_rework, name="drop_rework"),
+    path("visits/<int:pk>/complaints/", views.visit_complaints, name="visit_complaints"),
     path("visits/<int:pk>/rework/", views.visit_rework, name="visit_rework"),
     path("complaints/poster/", views.poster, name="complaints_poster"),
     path("complain/<str:token>/", views.complain, name="complain"),

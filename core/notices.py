@@ -81,6 +81,7 @@ TASKS: dict[str, Any] = {
     "answer_question": _("The customer of %(plate)s asks: %(question)s"),
     "correction_due": _("Corrective action: %(words)s"),
     "correction_check": _("See whether it helped: %(words)s"),
+    "case_major": _("Look at the major case %(number)s of %(name)s: %(words)s"),
     "case_late": _("See to case %(number)s of %(name)s, due %(end_at)s"),
     "case_ask_reaction": _("Ask the customer of case %(number)s how the answer was taken"),
     "case_close": _("Close case %(number)s: the customer has answered the closing call"),

@@ -299,7 +299,7 @@ VERBS: dict[str, frozenset[str]] = {
             "dealer.see_reports",
         }
     ),
-    Role.CASHIER: frozenset(_CASH),
+    Role.CASHIER: frozenset(_CASH | _TAKE_IN | {"complaints.keep_promise"}),
     Role.GUARD: frozenset(
         {"finance.see_gate_passes", "finance.let_out", "finance.note_back", "core.see_tasks", "core.see_notices"}
     ),

@@ -28,7 +28,13 @@ from complaints.actions.case_data import (
     end_target,
     take_back_target,
 )
-from complaints.actions.cases import assign, edit_complaint, people_with, register, take, take_in, tell_major
+from complaints.actions.cases import (
+    edit_complaint,
+    people_with,
+    register,
+    take_in,
+    tell_major,
+)
 from complaints.actions.clocks import recount_clocks
 from complaints.actions.closing import ask_end, call_again, check_closed, close, end_case, reopen
 from complaints.actions.conduct import check_conduct, keep_promise, promise, remind_promises
@@ -52,6 +58,7 @@ from complaints.actions.deciding import (
 from complaints.actions.escalations import escalate
 from complaints.actions.investigating import investigate
 from complaints.actions.judging import agree_deadline, answer, judge, note_reaction
+from complaints.actions.keeping import assign, take
 from complaints.actions.linking import link_case, unlink_case
 from complaints.actions.loading import load_complaints, load_opinions, load_problems
 from complaints.actions.months import sign_month

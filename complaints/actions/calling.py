@@ -30,10 +30,18 @@ MOST = 2000  # cases looked at in one run; the rest is for the next
 Status = Complaint.Status
 
 
-def call_of(complaint: Complaint, moment: datetime, *, is_wanted: bool = False, by: Actor = CLOCK) -> Call | None:
-    """The closing call of a case, made by nobody who answers for what was complained of; None when none can be."""
-    store, mended = complaint.store, complaint.carried_out_at or moment
+def barred_from_call(complaint: Complaint) -> list[int]:
+    """Who does not make the closing call: whoever answers for what was complained of, and the keeper, who would hear
+    of their own work; only where nobody else makes calls does the keeper, so that the call is not lost."""
     blamed = complaint.accountabilities.filter(status__in=["proposed", "approved"]).values_list("employee", flat=True)
+    answering = {pk for pk in (complaint.responsible_id, *blamed) if pk}
+    others = set(customers.callers_of(complaint.store)) - answering - {complaint.keeper_id}
+    return sorted(answering | {complaint.keeper_id} if others and complaint.keeper_id else answering)
+
+
+def call_of(complaint: Complaint, moment: datetime, *, is_wanted: bool = False, by: Actor = CLOCK) -> Call | None:
+    """The closing call of a case, made by nobody who answers for it or keeps it; None when none can be."""
+    store, mended = complaint.store, complaint.carried_out_at or moment
     return customers.plan_case_call(
         store=store,
         case_id=complaint.pk,
@@ -44,7 +52,7 @@ def call_of(complaint: Complaint, moment: datetime, *, is_wanted: bool = False, 
         name=complaint.name,
         phone=complaint.phone,
         vehicle=complaint.vehicle,
-        barred=[pk for pk in (complaint.responsible_id, *blamed) if pk],
+        barred=barred_from_call(complaint),
         is_wanted=is_wanted,
         moment=moment,
         by=by,

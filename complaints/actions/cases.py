@@ -1,7 +1,7 @@
-"""A case comes in, is put right and has a keeper (K-01, K-06, K-17, K-18)."""
+"""A case comes in, is put right, and is told of when it is major (K-01, K-06, K-17)."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.timezone import now
@@ -11,7 +11,7 @@ from complaints.actions.clocks import retime_stage, switch_stage
 from complaints.actions.holds import follow_calls
 from complaints.actions.stages import about, enter, open_case, save
 from complaints.models import Channel, Complaint
-from core.actions import keep_files, notify
+from core.actions import end_tasks, give_task, keep_files, notify
 from core.actor import Actor, allow
 from core.figures import touch
 from core.links import fresh_nonce
@@ -26,6 +26,7 @@ from service.models import Order
 
 WORKING = sorted(role for role, verbs in VERBS.items() if "complaints.take" in verbs and role != Role.INTEGRATION)
 LEADING = (Role.GENERAL_MANAGER, Role.CARE_MANAGER)  # who hears of a major case at once (K-17)
+AT_ONCE = timedelta(hours=4)  # within which the general manager looks at a major case
 ABOUT = ("customer", "vehicle", "order", "name", "phone", "brand", "series", "model_name")
 
 
@@ -82,10 +83,24 @@ def _completed(store: Store, given: dict[str, Any], plate: str, call: Call | Non
 
 
 def tell_major(complaint: Complaint, by: Actor) -> None:
-    """Tell the general manager and the care manager at once that a case is major (K-17); told."""
+    """Tell the general manager and the care manager at once that a case is major; the first has it as a task until
+    he says that it is done, or the case ends (K-17); told."""
     people = [pk for pk in people_with(complaint.store, LEADING).values_list("pk", flat=True) if pk != by.pk]
-    words = complaint.words[:60]
-    notify(people, "case_major", complaint.get_absolute_url(), number=complaint.number, name=complaint.who, words=words)
+    told: dict[str, Any] = {"number": complaint.number, "name": complaint.who, "words": complaint.words[:60]}
+    notify(people, "case_major", complaint.get_absolute_url(), **told)
+    due_at = now() + AT_ONCE
+    for person in people_with(complaint.store, [Role.GENERAL_MANAGER]):
+        if person.pk != by.pk:
+            give_task(complaint.store, person, "case_major", due_at=due_at, row=complaint, by=by, **told)
+
+
+def follow_severity(complaint: Complaint, was_major: bool, by: Actor) -> None:
+    """Tell of a case that has become major; one that is major no more is nobody's task. Told."""
+    is_major = complaint.severity == Complaint.Severity.MAJOR
+    if is_major and not was_major:
+        tell_major(complaint, by)
+    elif was_major and not is_major:
+        end_tasks("case_major", complaint, by=by)
 
 
 def _tell_unkept(complaint: Complaint) -> None:
@@ -132,11 +147,10 @@ def take_in(
     given |= {"brand": brand, "series": series, "model_name": model_name}
     known = _completed(store, given, plate, call)
     if plate and known["vehicle"] is None:
-        remark = " · ".join(part for part in (plate.strip().upper(), remark) if part)
+        known["stated_plate"] = tidy_plate(plate)[:24]
     known |= {"nature": nature, "severity": severity, "words": words.strip(), "demand": demand.strip()}
     complaint = _open(store, list(problems), by, **known, call=call, happened_on=happened_on)
-    at, by_name = complaint.received_at, by.name[:80]
-    Channel.objects.create(complaint=complaint, way=way, at=at, by_name=by_name, remark=remark[:400])
+    add_way(complaint, way, remark, at=complaint.received_at, by=by)
     keep_files(complaint, photos, purpose=Attachment.Purpose.DAMAGE, by=by)
     _begin(complaint, by)
     seen = [*about(complaint), call]
@@ -164,6 +178,13 @@ def _open(store: Store, problems: list[Any], by: Actor, **known: Any) -> Complai
     )
     complaint.problems.set(problems)
     return complaint
+
+
+def add_way(complaint: Complaint, way: str, remark: str, *, at: datetime, by: Actor) -> Channel:
+    """Write down a way by which a case came in, and who took it; told."""
+    employee = by.pk if by.kind in {"employee", "integration"} else None
+    given = {"way": way, "at": at, "by_id": employee, "by_name": by.name[:80], "remark": remark[:400]}
+    return Channel.objects.create(complaint=complaint, **given)
 
 
 def _told(complaint: Complaint) -> dict[str, str]:
@@ -228,51 +249,5 @@ def edit_complaint(complaint: Complaint, *, by: Actor, **values: Any) -> Complai
     changed = {name: [str(old or ""), str(after[name] or "")] for name, old in before.items() if old != after[name]}
     record("complaint.edited", complaint, by=by, about=about(complaint), **changed)
     touch(complaint.store_id, complaint.received_on)
-    if complaint.severity == Complaint.Severity.MAJOR and not was_major:
-        tell_major(complaint, by)
-    return complaint
-
-
-def _hand_to(complaint: Complaint, keeper_id: int) -> int | None:
-    """Give a case its keeper; the one before, when there was one."""
-    before = complaint.keeper_id
-    complaint.keeper_id = keeper_id
-    complaint.handovers += before is not None
-    save(complaint, "keeper", "handovers")
-    return before
-
-
-@atomic
-def take(complaint: Complaint, *, by: Actor) -> Complaint:
-    """Take a case: from now on one keeps it."""
-    allow(by, "complaints.take", complaint.store)
-    complaint = open_case(complaint)
-    if by.kind != "employee" or by.pk is None:
-        raise Refused(_("A case is kept by a person."))
-    if complaint.keeper_id == by.pk:
-        raise Refused(_("You keep this case already."))
-    before = _hand_to(complaint, by.pk)
-    record("complaint.taken", complaint, by=by, about=about(complaint))
-    if before:
-        notify([before], "case_taken", complaint.get_absolute_url(), number=complaint.number, name=by.name)
-    return complaint
-
-
-@atomic
-def assign(complaint: Complaint, *, keeper: Employee, reason: str = "", by: Actor) -> Complaint:
-    """Give a case to somebody who works on cases; handing over says why (K-18)."""
-    allow(by, "complaints.assign", complaint.store)
-    complaint = open_case(complaint)
-    if keeper.pk == complaint.keeper_id:
-        raise Refused(_("This person keeps the case already."), field="keeper")
-    if not people_with(complaint.store, WORKING).filter(pk=keeper.pk).exists():
-        raise Refused(_("This person does not work on cases in this store."), field="keeper")
-    if complaint.keeper_id and not reason:
-        raise Refused(_("Say why the case is handed over."), field="reason")
-    before = _hand_to(complaint, keeper.pk)
-    values = {"name": keeper.name, "reason": reason}
-    record("complaint.assigned", complaint, by=by, about=about(complaint), **values)
-    address = complaint.get_absolute_url()
-    notify([one for one in (before, keeper.pk) if one and one != by.pk], "case_assigned", address,
-           number=complaint.number, name=keeper.name, reason=reason)  # fmt: skip
+    follow_severity(complaint, was_major, by)
     return complaint

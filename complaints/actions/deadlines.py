@@ -34,11 +34,14 @@ class Measure(Protocol):
 
 
 class RoundTheClock:
-    """Hours by the wall clock."""
+    """Hours, or minutes, by the wall clock."""
+
+    def __init__(self, one: timedelta = timedelta(hours=1)) -> None:
+        self.one = one
 
     def amount(self, number: int) -> timedelta:
-        """So many hours."""
-        return timedelta(hours=number)
+        """So many of them."""
+        return self.one * number
 
     def share(self, amount: timedelta, percent: int) -> timedelta:
         """A part of an amount."""
@@ -175,14 +178,15 @@ class Measures:
         """The way in which a unit is counted in a store."""
         key = (unit, store.pk)
         if key not in self._found:
-            self._found[key] = (
-                OpenHours(store)
-                if unit == Target.Unit.STORE_MINUTES
-                else WorkingDays(store)
-                if unit == Target.Unit.WORKING_DAYS
-                else RoundTheClock()
-            )
+            self._found[key] = self._made(store, unit)
         return self._found[key]
+
+    def _made(self, store: Store, unit: str) -> Measure:
+        if unit == Target.Unit.STORE_MINUTES:
+            return OpenHours(store)
+        if unit == Target.Unit.WORKING_DAYS:
+            return WorkingDays(store)
+        return RoundTheClock(timedelta(minutes=1) if unit == Target.Unit.MINUTES else timedelta(hours=1))
 
 
 def reach(measure: Measure, start: datetime, amount: Any, pauses: Iterable[tuple[datetime, datetime]] = ()) -> datetime:

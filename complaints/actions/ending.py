@@ -11,7 +11,7 @@ from core.actions import end_tasks
 from core.actor import Actor
 
 # what is to be done in a case as long as it is open
-TASKS = ("case_ask_reaction", "case_close", "case_call_failed", "case_check", "case_late", "rework_owed")
+TASKS = ("case_ask_reaction", "case_close", "case_call_failed", "case_check", "case_late", "case_major", "rework_owed")
 CHECK_DAYS = 30  # after closing the customer is asked once more (K-22)
 SHUT = ("status", "result", "result_words", "closed_at", "closed_on", "check_due_on", "call_pending", "is_locked")
 OPENED = (*SHUT, "reopened", "closing_call", "answered_at", "checked_at", "check_reaction")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from complaints.actions.cases import tell_major
+from complaints.actions.cases import follow_severity
 from complaints.actions.clocks import end_clock, note_answer, retime_stage, start_clock
 from complaints.actions.corrections import plan_correction
 from complaints.actions.ending import SHUT, shut
@@ -63,8 +63,7 @@ def judge(
     save(complaint, *kept, "severity", "judged_by", "judged_at", "status")
     record("complaint.judged", complaint, by=by, about=about(complaint), severity=complaint.severity, **kept)
     touch(complaint.store_id, complaint.received_on)
-    if complaint.severity == Complaint.Severity.MAJOR and not was_major:
-        tell_major(complaint, by)
+    follow_severity(complaint, was_major, by)
     return complaint
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from complaints.actions.stages import about, enter, open_case, save
 from complaints.models import Complaint
+from core.actions import end_tasks
 from core.actor import Actor, allow
 from core.figures import touch
 from core.logbook import record
@@ -21,7 +22,7 @@ def _both(complaint: Complaint, other: Complaint) -> tuple[Complaint, Complaint]
     return open_case(complaint), locked[other.pk]
 
 
-def _merge(complaint: Complaint, other: Complaint) -> None:
+def _merge(complaint: Complaint, other: Complaint, by: Actor) -> None:
     if not other.is_open:
         raise Refused(_("The other case is closed: note this one as its repeat, or reopen it."), field="other")
     if complaint.merged.exists():
@@ -29,6 +30,7 @@ def _merge(complaint: Complaint, other: Complaint) -> None:
     enter(complaint, Complaint.Status.MERGED)
     complaint.same_as = other
     save(complaint, "status", "same_as")
+    end_tasks("case_major", complaint, by=by)
 
 
 def _repeat(complaint: Complaint, other: Complaint) -> None:
@@ -48,7 +50,7 @@ def link_case(complaint: Complaint, *, other: Complaint, relation: str, by: Acto
         raise Refused(_("Only cases of the same company that were made here are linked."), field="other")
     complaint, other = _both(complaint, other)
     if relation == SAME:
-        _merge(complaint, other)
+        _merge(complaint, other, by)
     else:
         _repeat(complaint, other)
     values = {"relation": relation, "number": other.number}

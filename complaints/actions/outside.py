@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from complaints.actions.cases import LEADING, people_with
+from complaints.actions.cases import LEADING, add_way, people_with
 from complaints.actions.clocks import end_clock, start_clock, target_of
 from complaints.actions.deadlines import Measures, reach
 from complaints.actions.stages import about, open_case
@@ -74,12 +74,22 @@ def note_outside(
     )
     _start(outside, answer_due, end_due)
     keep_files(outside, screenshots, purpose=Attachment.Purpose.PAPER, by=by)
-    Channel.objects.create(
-        complaint=complaint, way=way_of(body), at=came_at, by_name=by.name[:80], remark=str(outside)[:400]
-    )
+    _note_way(outside, by)
     _tell(outside, by)
     record("outside.noted", outside, by=by, about=[complaint, *about(complaint)], body=body, number=number, level=level)
     return outside
+
+
+def _note_way(outside: OutsideCase, by: Actor) -> None:
+    """The way by which it came in, once: a case that was registered as coming from there has it already."""
+    complaint, way = outside.complaint, way_of(outside.body)
+    bodies = list(complaint.outside.exclude(pk=outside.pk).values_list("body", flat=True))
+    known = list(complaint.channels.filter(way=way))
+    if len(known) <= [way_of(body) for body in bodies].count(way):
+        add_way(complaint, way, str(outside), at=outside.came_at, by=by)
+    elif not known[-1].remark:
+        known[-1].remark = str(outside)[:400]
+        known[-1].save(update_fields=["remark"])
 
 
 def _not_twice(complaint: Complaint, body: str, number: str, but: int = 0) -> None:

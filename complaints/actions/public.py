@@ -1,5 +1,6 @@
 """What a customer does without an account: tells a store something, and adds to the case by its link (K-01)."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -69,15 +70,26 @@ def is_followed(complaint: Complaint) -> bool:
     return complaint.closed_at is None or complaint.closed_at > now() - OPEN_FOR
 
 
+def _said_already(complaint: Complaint, text: str, photos: list[CleanFile]) -> bool:
+    """Whether a customer said the same a moment ago: the button was pressed again."""
+    since = now() - TWICE
+    if not complaint.said.filter(is_customer=True, text=text.strip(), at__gt=since).exists():
+        return False
+    kept = Attachment.objects.of(complaint).filter(added_at__gt=since).values_list("digest", flat=True)
+    return {hashlib.sha256(one.content).hexdigest() for one in photos} <= set(kept)
+
+
 @atomic
 def add_by_link(complaint: Complaint, *, text: str, photos: Iterable[CleanFile] = (), by: Actor) -> Complaint:
-    """The customer adds words and photos by the link; what is said after the end wakes somebody too."""
+    """The customer adds words and photos by the link, sent twice once; said after the end they wake somebody too."""
     allow(by, "complaints.follow", complaint.store)
     complaint = lock(complaint)
     if not is_followed(complaint):
         raise Refused(_("This case is closed for good. Please call us."))
     target = lock(complaint.same_as) if complaint.same_as else complaint
     photos = list(photos)
+    if _said_already(target, text, photos):
+        return complaint
     if target.said.filter(is_customer=True).count() >= MOST_WORDS:
         raise Refused(_("You have added a great deal already. Please call us."))
     if photos and Attachment.objects.of(target).count() + len(photos) > MOST_FILES:

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from complaints.actions.cases import add_way
 from complaints.actions.stages import about, open_case, save
-from complaints.models import Attempt, Channel, Complaint, Word
+from complaints.models import Attempt, Complaint, Word
 from core.actions import keep_files, notify
 from core.actor import Actor, allow
 from core.logbook import record
@@ -60,7 +61,7 @@ def add_channel(
     """Note that the same case came in by another way too; it stays one case."""
     allow(by, "complaints.add_channel", complaint.store)
     complaint = open_case(complaint)
-    Channel.objects.create(complaint=complaint, way=way, at=now(), by_name=by.name[:80], remark=remark)
+    add_way(complaint, way, remark, at=now(), by=by)
     keep_files(complaint, photos, purpose=Attachment.Purpose.PAPER, by=by)
     save(complaint)
     record("complaint.channel_added", complaint, by=by, about=about(complaint), way=way, remark=remark)

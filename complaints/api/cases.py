@@ -59,7 +59,8 @@ class ComplaintOut(Out):
     class Meta:
         model = Complaint
         fields = [
-            "id", "store", "number", "nature", "status", "severity", "customer", "name", "phone", "vehicle", "brand",
+            "id", "store", "number", "nature", "status", "severity", "customer", "name", "phone", "vehicle",
+            "stated_plate", "brand",
             "series", "model_name", "order", "call", "words", "demand", "problem", "happened_on", "received_at",
             "received_on", "keeper", "handovers", "same_as", "repeat_of", "department", "agreed_until", "result",
             "closed_at", "reopened", "origin", "source_id",

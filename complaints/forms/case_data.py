@@ -1,5 +1,6 @@
 """What comes in about the data that cases are run by; one form a kind, for a new row and a known one."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -126,7 +127,9 @@ class TargetForm(HouseForm):
     severity = forms.ChoiceField(
         label=_("Severity"), choices=[("", _("Every severity")), *ANY_SEVERITY], required=False
     )
-    amount = forms.IntegerField(label=_("How long"), min_value=1, max_value=100_000)
+    amount = forms.IntegerField(
+        label=_("How long"), min_value=1, max_value=100_000, help_text=_("In the unit named beside it.")
+    )
     unit = forms.ChoiceField(label=_("Unit"), choices=Target.Unit)
     since = forms.DateField(label=_("In force since"), initial=localdate)
     source = forms.CharField(
@@ -144,6 +147,42 @@ class TargetForm(HouseForm):
         )
         if not scope.everywhere:
             company.empty_label = _("Choose")
+
+
+class TargetHoursForm(TargetForm):
+    """The same as people at a desk think: in hours, half ones too, or in whole working days."""
+
+    OPEN_HOURS = "store_hours"
+    amount = forms.DecimalField(
+        label=_("How long"),
+        min_value=Decimal("0.01"),
+        max_value=100_000,
+        decimal_places=2,
+        help_text=_("Half an hour is 0.5."),
+    )
+    unit = forms.ChoiceField(
+        label=_("Unit"),
+        choices=[
+            (OPEN_HOURS, _("hours in which the store is open")),
+            (Target.Unit.WORKING_DAYS, Target.Unit.WORKING_DAYS.label),
+            (Target.Unit.HOURS, Target.Unit.HOURS.label),
+        ],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Whole numbers of the unit in which it is kept."""
+        found: dict[str, Any] = super().clean() or {}
+        amount, unit = found.get("amount"), found.get("unit")
+        if amount is None or unit is None:
+            return found
+        is_whole = amount == int(amount)
+        if unit == Target.Unit.WORKING_DAYS and not is_whole:
+            self.add_error("amount", _("Working days are whole ones."))
+            return found
+        if unit == self.OPEN_HOURS or not is_whole:
+            amount = max(Decimal(1), (amount * 60).to_integral_value(ROUND_HALF_UP))
+            unit = Target.Unit.STORE_MINUTES if unit == self.OPEN_HOURS else Target.Unit.MINUTES
+        return found | {"amount": int(amount), "unit": str(unit)}
 
 
 class EndTargetForm(HouseForm):

@@ -12,6 +12,7 @@ from django.db.models.functions import Reverse
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.finding import with_word
 from core.actor import Actor, Scope
@@ -110,7 +111,7 @@ class Complaint(HouseModel):
         DECIDING = "deciding", _("To be decided")
         CARRYING_OUT = "carrying_out", _("Being carried out")
         CALLING = "calling", _("Closing call owed")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("case", "Closed")
         MERGED = "merged", _("Part of another case")
 
     OPEN = (
@@ -204,6 +205,9 @@ class Complaint(HouseModel):
     vehicle = models.ForeignKey(
         "customers.Vehicle", models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("car")
     )
+    stated_plate = models.CharField(
+        _("stated plate"), max_length=24, blank=True, help_text=_("As it was told or typed; no car here wears it.")
+    )
     brand = models.CharField(_("brand"), max_length=40, blank=True)
     series = models.CharField(_("series"), max_length=60, blank=True)
     model_name = models.CharField(_("model"), max_length=80, blank=True)
@@ -228,9 +232,14 @@ class Complaint(HouseModel):
     received_at = models.DateTimeField(_("taken in"))
     received_on = models.DateField(_("received on"))
     keeper = models.ForeignKey(
-        "core.Employee", models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("keeper")
+        "core.Employee",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name=pgettext_lazy("case", "keeper"),
     )
-    handovers = models.PositiveSmallIntegerField(_("handed over"), default=0)
+    handovers = models.PositiveSmallIntegerField(pgettext_lazy("case", "handed over"), default=0)
     same_as = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("part of")
     )
@@ -247,7 +256,7 @@ class Complaint(HouseModel):
     department = models.CharField(_("responsible department"), max_length=12, choices=Department, blank=True)
     agreed_until = models.DateTimeField(_("agreed with the customer until"), null=True, blank=True)
     agreed_words = models.CharField(_("how it was agreed"), max_length=200, blank=True)
-    reply = models.TextField(_("answer"), max_length=2000, blank=True)
+    reply = models.TextField(pgettext_lazy("case", "answer"), max_length=2000, blank=True)
     replied_at = models.DateTimeField(_("answered"), null=True, blank=True)
     reaction = models.CharField(_("the customer's reaction"), max_length=12, choices=Reaction, blank=True)
     reaction_words = models.CharField(_("in the customer's words"), max_length=1000, blank=True)
@@ -271,7 +280,7 @@ class Complaint(HouseModel):
     instruction = models.CharField(_("instruction"), max_length=1000, blank=True)
     instruction_due = models.DateTimeField(_("to be carried out by"), null=True, blank=True)
     decided_by = models.ForeignKey("core.Employee", models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(pgettext_lazy("case", "decided"), null=True, blank=True)
     told_at = models.DateTimeField(_("customer told"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted by the customer"), null=True, blank=True)
     accepted_by = models.CharField(_("accepted by"), max_length=80, blank=True)
@@ -287,12 +296,12 @@ class Complaint(HouseModel):
     )
     result = models.CharField(_("result"), max_length=16, choices=Result, blank=True)
     result_words = models.CharField(_("remark"), max_length=1000, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("case", "closed"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     check_due_on = models.DateField(_("check after closing"), null=True, blank=True)
     checked_at = models.DateTimeField(_("checked after closing"), null=True, blank=True)
     check_reaction = models.CharField(_("result of the check"), max_length=12, choices=Reaction, blank=True)
-    check_words = models.CharField(_("remark of the check"), max_length=1000, blank=True)
+    check_words = models.CharField(pgettext_lazy("case", "remark of the check"), max_length=1000, blank=True)
     reopened = models.PositiveSmallIntegerField(_("reopened"), default=0)
     is_locked = models.BooleanField(_("archived"), default=False)
     # loading
@@ -371,6 +380,11 @@ class Complaint(HouseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("complaint", args=[self.pk])
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether what was chosen counts now; in a case that was opened again it is an earlier choice."""
+        return self.status in (self.Status.CARRYING_OUT, self.Status.CALLING, self.Status.CLOSED)
 
     @property
     def is_open(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Avg, Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.utils.timezone import now
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Queued
@@ -48,14 +49,15 @@ class Target(models.Model):
     """How long something may take, as dated data: of the whole house, or of one company; the newest in force counts.
 
     Own targets are minutes of the store's opening hours; legal deadlines are official working days; those that others
-    count by the wall clock are hours round the clock. A rule that ended and was not followed by a known one leaves
-    the deadline to be typed from the letter: nothing is guessed.
+    count by the wall clock are hours round the clock, or minutes where the hours are not whole. People read hours. A
+    rule that ended and was not followed by a known one leaves the deadline to be typed from the letter.
     """
 
     class Unit(models.TextChoices):
         STORE_MINUTES = "store_minutes", _("minutes of the store's opening hours")
         WORKING_DAYS = "working_days", _("official working days")
         HOURS = "hours", _("hours round the clock")
+        MINUTES = "minutes", _("minutes round the clock")
 
     company = models.ForeignKey(
         "core.Company", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("company")
@@ -91,7 +93,19 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_due_display()} {self.amount} {self.get_unit_display()}"
+        return f"{self.get_due_display()} {self.said}"
+
+    @property
+    def said(self) -> str:
+        """How long, as people say it: hours of the store or of the wall clock, or working days."""
+        if self.unit == self.Unit.WORKING_DAYS:
+            return ngettext("%(n)s official working day", "%(n)s official working days", self.amount) % {
+                "n": self.amount
+            }
+        hours = {"n": f"{self.amount / (1 if self.unit == self.Unit.HOURS else 60):.10g}"}
+        if self.unit == self.Unit.STORE_MINUTES:
+            return gettext("%(n)s h of the store's opening hours") % hours
+        return gettext("%(n)s h round the clock") % hours
 
 
 class ClockRows(Rows):
@@ -129,8 +143,8 @@ class Clock(HouseModel):
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="clocks")
     outside = models.ForeignKey("complaints.OutsideCase", models.PROTECT, null=True, blank=True, related_name="clocks")
     due = models.CharField(_("what for"), max_length=20, choices=Due)
-    started_at = models.DateTimeField(_("since"))
-    due_at = models.DateTimeField(_("due"))
+    started_at = models.DateTimeField(pgettext_lazy("clock", "since"))
+    due_at = models.DateTimeField(pgettext_lazy("clock", "due"))
     first_due_at = models.DateTimeField(_("first due"))
     warn_at = models.DateTimeField(_("warned from"))
     unit = models.CharField(_("unit"), max_length=14, choices=Target.Unit)
@@ -191,7 +205,7 @@ class Pause(HouseModel):
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="pauses")
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
     remark = models.CharField(_("remark"), max_length=400, blank=True)
-    started_at = models.DateTimeField(_("since"))
+    started_at = models.DateTimeField(pgettext_lazy("clock", "since"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     objects = Rows.as_manager()

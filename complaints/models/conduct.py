@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.problems import reads_chinese
 from core.rows import HouseModel, Rows
@@ -65,7 +66,7 @@ class ReplyTemplate(models.Model):
     """A tactful answer at hand (K-08), for a nature of case; {name}, {number} and {store} are put in."""
 
     nature = models.CharField(_("for"), max_length=10, blank=True, help_text=_("Empty: every nature."))
-    title = models.CharField(_("title"), max_length=60)
+    title = models.CharField(pgettext_lazy("reply template", "title"), max_length=60)
     text = models.TextField(_("text"), max_length=2000)
     is_active = models.BooleanField(_("offered"), default=True)
     version = models.PositiveIntegerField(default=1)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.matching import fits
 from core.actor import Actor
@@ -53,7 +54,7 @@ class Correction(HouseModel):
     HAS_ATTACHMENTS = True
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("corrective action", "Open")
         DONE = "done", _("Done, effect to be checked")
         EFFECTIVE = "effective", _("Effective")
         DROPPED = "dropped", _("Called off")
@@ -70,16 +71,21 @@ class Correction(HouseModel):
     )  # fmt: skip
     words = models.CharField(_("what is changed"), max_length=1000)
     department = models.CharField(_("department"), max_length=12, choices=Department, blank=True)
-    owner = models.ForeignKey("core.Employee", models.PROTECT, related_name="corrections", verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        "core.Employee",
+        models.PROTECT,
+        related_name="corrections",
+        verbose_name=pgettext_lazy("corrective action", "owner"),
+    )
     due_on = models.DateField(_("due on"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_words = models.CharField(_("what was done"), max_length=1000, blank=True)
     check_on = models.DateField(_("effect to be checked on"), null=True, blank=True)
-    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    checked_at = models.DateTimeField(pgettext_lazy("corrective action", "checked"), null=True, blank=True)
     checked_by = models.ForeignKey("core.Employee", models.PROTECT, null=True, blank=True, related_name="+")
     check_words = models.CharField(_("what the check found"), max_length=1000, blank=True)
-    added_at = models.DateTimeField(_("added"))
+    added_at = models.DateTimeField(pgettext_lazy("corrective action", "added"))
     added_by = models.ForeignKey("core.Employee", models.PROTECT, null=True, blank=True, related_name="+")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="when its owner was told that it is late")
     version = models.PositiveIntegerField(default=1)
@@ -146,7 +152,7 @@ class Bulletin(HouseModel):
         PRESS = "press", _("Press or platform")
 
     company = models.ForeignKey("core.Company", models.PROTECT, related_name="bulletins", verbose_name=_("company"))
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("bulletin", "title"), max_length=120)
     source = models.CharField(_("source"), max_length=6, choices=Source)
     source_words = models.CharField(_("where it comes from"), max_length=200, blank=True)
     brand = models.CharField(_("brand"), max_length=40, blank=True)

@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q, Sum
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -73,7 +73,7 @@ class Option(HouseModel):
     seen_words = models.CharField(_("the manager's remark"), max_length=400, blank=True)
     is_preferred = models.BooleanField(_("preferred by the customer"), default=False)
     is_chosen = models.BooleanField(_("chosen"), default=False)
-    removed_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    removed_at = models.DateTimeField(pgettext_lazy("option", "taken back"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = OptionRows.as_manager()
@@ -142,7 +142,7 @@ class Agreement(HouseModel):
     made_by = models.ForeignKey("core.Employee", models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
     signed_name = models.CharField(_("signed by"), max_length=80, blank=True)
-    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(pgettext_lazy("agreement", "cancelled"), null=True, blank=True)
 
     objects = Rows.as_manager()
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.cases import Complaint
 from core.rows import HouseModel, Rows
@@ -27,8 +28,9 @@ class Channel(HouseModel):
         LOAD = "load", _("Loaded")
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="channels")
-    way = models.CharField(_("channel"), max_length=10, choices=Way)
+    way = models.CharField(pgettext_lazy("case", "channel"), max_length=10, choices=Way)
     at = models.DateTimeField(_("at"))
+    by = models.ForeignKey("core.Employee", models.PROTECT, null=True, blank=True, related_name="+")
     by_name = models.CharField(_("taken by"), max_length=80, blank=True)
     remark = models.CharField(_("remark"), max_length=400, blank=True)
 
@@ -80,7 +82,9 @@ class Attempt(HouseModel):
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="attempts")
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey("core.Employee", models.PROTECT, null=True, related_name="+")
-    way = models.CharField(_("channel"), max_length=10, choices=Channel.Way, default=Channel.Way.PHONE)
+    way = models.CharField(
+        pgettext_lazy("case", "channel"), max_length=10, choices=Channel.Way, default=Channel.Way.PHONE
+    )
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     remark = models.CharField(_("remark"), max_length=400, blank=True)
 

@@ -9,14 +9,16 @@ from core.models import Attachment
 from core.prints import day, head, in_chinese, moment, money, plain, plate
 
 UNITS = {CompensationKind.Unit.TIMES: "次", CompensationKind.Unit.MONTHS: "个月"}
-DRAFT = """甲方（顾客）：{who}
-乙方（经销店）：{store}（{company}）
+# The house draws the paper up and is 甲方, the customer 乙方, as in the other contracts of a dealership.
+OLD = "甲方（顾客）"  # texts that were drawn up the other way round keep their words, and sign as they say
+DRAFT = """甲方（经销店）：{company}（{store}）
+乙方（顾客）：{who}
 
-甲方于 {received} 就{car}向乙方提出投诉（编号 {number}）。双方经友好协商，自愿达成如下协议：
+乙方于 {received} 就{car}向甲方提出投诉（编号 {number}）。双方经友好协商，自愿达成如下协议：
 
 一、处理方案：{words}
-{given}二、履行期限：乙方于 {due} 前履行完毕。
-三、双方确认，本方案履行完毕后，本次投诉事项即告了结，双方就同一事项不再提出其他要求；本协议不影响甲方依照法律享有的三包、质量保证等法定权利。
+{given}二、履行期限：甲方于 {due} 前履行完毕。
+三、双方确认，本方案履行完毕后，本次投诉事项即告了结，双方就同一事项不再提出其他要求；本协议不影响乙方依照法律享有的三包、质量保证等法定权利。
 四、双方对本协议的内容负有保密义务，依法向监管部门、司法机关提供的除外。
 五、本协议一式两份，双方各执一份，自双方签字之日起生效。"""
 
@@ -89,6 +91,9 @@ def settlement_agreement(agreement: Agreement) -> dict[str, Any]:
                 ["品牌车型", (car.title if car else "") or "–"],
             ],
             "text": agreement.text.splitlines(),
+            "parties": ["甲方（顾客）", "乙方（经销店）"]
+            if OLD in agreement.text
+            else ["乙方（顾客）", "甲方（经销店）"],
             "signed": f"{agreement.signed_name}　{moment(agreement.signed_at, store)}" if agreement.signed_at else "",
             "signature": _signature(agreement),
         }

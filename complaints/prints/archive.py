@@ -17,6 +17,7 @@ from core.events import events_of
 from core.models import Attachment
 from core.notices import task_said
 from core.prints import day, in_chinese, moment, money
+from core.templatetags.ui import minutes
 from customers.models import Call
 
 SIDE = 1100  # pixels of a picture on paper: half a page wide at 300 dots an inch
@@ -120,7 +121,7 @@ def _clocks(case: Complaint) -> Rows:
     store, found = case.store, []
     for one in case.clocks.order_by("started_at", "id"):
         late = "超时" if one.is_late else "按时" if one.ended_at else "计时中"
-        spent = f"{one.spent_minutes} 分钟" if one.spent_minutes is not None else "–"
+        spent = minutes(one.spent_minutes)
         found.append([str(one.get_due_display()), moment(one.started_at, store), moment(one.due_at, store),
                       moment(one.ended_at, store), spent, late])  # fmt: skip
     for pause in Pause.objects.filter(complaint=case):

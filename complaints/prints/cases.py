@@ -18,9 +18,10 @@ def _yes_no(value: bool | None, yes: str, no: str) -> str:
 
 def _car(complaint: Complaint) -> list[tuple[str, str]]:
     car = complaint.vehicle
+    said = complaint.stated_plate
     named = f"{complaint.brand} {complaint.series} {complaint.model_name}".split()
     return [
-        ("车牌号", plate(car.plate) if car and car.plate else "–"),
+        ("车牌号", plate(car.plate) if car and car.plate else f"{plate(said)}（顾客自述）" if said else "–"),
         ("车架号", car.vin if car and car.vin else "–"),
         ("车型", car.title if car else " ".join(named) or "–"),
         ("行驶里程", f"{plain(car.mileage)} km" if car and car.mileage is not None else "–"),

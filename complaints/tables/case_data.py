@@ -264,10 +264,10 @@ class TargetTable(HouseTable):
         return str(_SEVERITIES.get(record.severity, record.severity))
 
     def render_amount(self, record: Target) -> str:
-        return f"{record.amount} {record.get_unit_display()}"
+        return record.said
 
     def value_amount(self, record: Target) -> str:
-        return f"{record.amount} {record.get_unit_display()}"
+        return record.said
 
     def render_company(self, record: Target) -> Any:
         return record.company or _("The whole house")

@@ -6,7 +6,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from complaints.models import (
     Promise,
@@ -53,11 +53,13 @@ class PromiseTable(HouseTable):
 
     def render_is_kept(self, record: Promise) -> Any:
         if record.ended_at is None:
-            return badge("blue", _("Open"))
+            return badge("blue", pgettext("promise", "Open"))
         return badge("green", _("Kept")) if record.is_kept else badge("red", _("Broken"))
 
     def value_is_kept(self, record: Promise) -> str:
-        return str(_("Open") if record.ended_at is None else _("Kept") if record.is_kept else _("Broken"))
+        return str(
+            pgettext("promise", "Open") if record.ended_at is None else _("Kept") if record.is_kept else _("Broken")
+        )
 
     def render_remark(self, record: Promise) -> str:
         return record.remark or "–"

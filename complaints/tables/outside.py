@@ -35,7 +35,7 @@ class OutsideTable(HouseTable):
     keeper = tables.Column(verbose_name=gettext_lazy("Case keeper"), accessor="complaint__keeper", empty_values=())
     statement_state = tables.Column(verbose_name=gettext_lazy("Public statement"))
     next_due = tables.Column(verbose_name=gettext_lazy("Due next"), attrs={"cell": {"class": "app-num"}})
-    closed_at = tables.Column(verbose_name=gettext_lazy("Closed there"), empty_values=())
+    closed_at = tables.Column(verbose_name=gettext_lazy("State there"), empty_values=())
 
     class Meta:
         model = OutsideCase
@@ -76,7 +76,8 @@ class OutsideTable(HouseTable):
         return str(record.complaint.keeper or "")
 
     def render_statement_state(self, record: OutsideCase) -> Any:
-        return badge(STATEMENT_TONES[record.statement_state], record.get_statement_state_display())
+        mark = badge(STATEMENT_TONES[record.statement_state], record.get_statement_state_display())
+        return format_html("<div>{}</div>", mark)  # on a phone it keeps its label
 
     def value_statement_state(self, record: OutsideCase) -> str:
         return str(record.get_statement_state_display()) if record.statement_state else ""
@@ -90,7 +91,8 @@ class OutsideTable(HouseTable):
 
     def render_closed_at(self, record: OutsideCase) -> Any:
         if record.closed_at:
-            return format_html('<span class="app-num">{}</span>', when(record.closed_at))
+            said = badge("secondary", _("Closed there"))
+            return format_html('<div>{}<div class="small app-num">{}</div></div>', said, when(record.closed_at))
         return badge("azure", _("still open"))
 
     def value_closed_at(self, record: OutsideCase) -> Any:

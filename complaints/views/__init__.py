@@ -99,6 +99,7 @@ from complaints.views.telling import (
     print_registration,
     unlink_case,
     vehicle_complaints,
+    visit_complaints,
 )
 
 __all__ = [
@@ -203,6 +204,7 @@ __all__ = [
     "unlink_case",
     "vehicle_complaints",
     "visit_bulletins",
+    "visit_complaints",
     "visit_rework",
     "withdraw_accountability",
 ]

@@ -66,7 +66,7 @@ KINDS = {
     ),
     "targets": Kind(
         Target,
-        forms.TargetForm,
+        forms.TargetHoursForm,
         tables.TargetTable,
         "clock",
         gettext_lazy("Time limits"),

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints import actions
 from complaints.filters import ComplaintFilter
@@ -22,6 +23,7 @@ from complaints.views import (
     judging,
     learning,
     outside,
+    parts,
     public,
     remedies,
     showing,
@@ -55,11 +57,14 @@ def tabs_of(request: HouseRequest) -> dict[str, tuple[str, Any]]:
     rows = Complaint.objects.visible_to(request.actor).in_list()
     return {
         "mine": (_("Mine"), rows.mine(request.user.pk).open()),
-        "open": (_("Open"), rows.ours().open()),
+        "open": (pgettext("case", "Open"), rows.ours().open()),
         "unkept": (_("Nobody keeps it"), rows.unkept()),
         "late": (_("Late"), rows.late()),
         "to_check": (_("To check after closing"), rows.to_check()),
-        "closed": (_("Closed"), rows.ours().filter(status__in=[Complaint.Status.CLOSED, Complaint.Status.MERGED])),
+        "closed": (
+            pgettext("case", "Closed"),
+            rows.ours().filter(status__in=[Complaint.Status.CLOSED, Complaint.Status.MERGED]),
+        ),
         "loaded": (_("Loaded"), rows.exclude(origin="")),
         "all": (_("All"), rows),
     }
@@ -114,7 +119,7 @@ def complaint(request: HouseRequest, pk: int) -> HttpResponse:
     for subject in SUBJECTS:
         context |= subject.shown(request, found)
     context["case_next"] = next_of(request, found, context)
-    return page(request, "complaints/complaint.html", context)
+    return page(request, "complaints/complaint.html", context | parts.shown(found, context))
 
 
 @door("complaints.edit_complaint")

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints import actions
 from complaints.actions.conduct import may_keep
@@ -112,7 +113,7 @@ def promises(request: HouseRequest) -> HttpResponse:
     """The register of promises."""
     rows = Promise.objects.visible_to(request.actor).with_names()
     tabs: dict[str, tuple[str, Any]] = {
-        "open": (_("Open"), rows.open()),
+        "open": (pgettext("promise", "Open"), rows.open()),
         "late": (_("Late"), rows.late()),
         "kept": (_("Kept"), rows.filter(is_kept=True)),
         "broken": (_("Broken"), rows.filter(is_kept=False)),

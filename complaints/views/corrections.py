@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints import actions
 from complaints.filters import CorrectionFilter
@@ -49,7 +50,7 @@ def corrections(request: HouseRequest) -> HttpResponse:
     rows = Correction.objects.visible_to(request.actor).with_names()
     tabs = {
         "mine": (_("Mine"), rows.mine(request.user.pk).exclude(status__in=[Status.EFFECTIVE, Status.DROPPED])),
-        "open": (_("Open"), rows.to_do()),
+        "open": (pgettext("corrective action", "Open"), rows.to_do()),
         "late": (_("Late"), rows.late()),
         "to_check": (_("Effect to be checked"), rows.to_check()),
         "done": (_("Effective"), rows.filter(status=Status.EFFECTIVE)),

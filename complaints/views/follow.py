@@ -18,6 +18,7 @@ from complaints.models import Complaint
 from complaints.views.journey import stage_of, steps_of
 from core.forms import HouseForm
 from core.logbook import note_read
+from core.models import Attachment
 from core.web import HouseRequest, answer, open_page, submit
 from core.web.limits import is_too_often
 from customers.models import Message
@@ -47,8 +48,10 @@ def nothing_here(request: HouseRequest) -> HttpResponse:
 def _shared(case: Complaint) -> list[Any]:
     """The options that the house shares: what the manager has looked at, or what the customer was told to look at."""
     rows = case.options.standing().prefetch_related("compensations__kind")
-    if case.status not in (Status.PROPOSING, Status.DECIDING):
+    if case.is_decided:
         return list(rows.filter(is_chosen=True))
+    if case.status not in (Status.PROPOSING, Status.DECIDING) or rows.filter(is_chosen=True).exists():
+        return []  # what was offered before the case was opened again is no offer any more
     told = Message.objects.filter(code=Message.Code.CASE_NEWS, kind=case.kind_name(), object_id=case.pk)
     if not told.filter(params__what="options").exists():
         rows = rows.exclude(seen_at=None) if case.status == Status.DECIDING else rows.none()
@@ -97,11 +100,18 @@ def _context(request: HouseRequest, case: Complaint) -> dict[str, Any]:
         "may_accept": is_decided and bool(options) and case.accepted_at is None and not may_sign,
         "may_react": _may_react(case),
         "said": case.said.filter(is_shown=True),
+        "photos": _photos(case),
         "sent": request.GET.get("sent", ""),
         "add_form": AddByLinkForm(),
         "sign_form": SignForm(),
         "react_form": ReactForm(),
     } | _by_when(case)
+
+
+def _photos(case: Complaint) -> int:
+    """How many photos of the customer have arrived: they are not shown again, but nobody need send them twice."""
+    files = Attachment.objects.of(case).filter(purpose=Attachment.Purpose.DAMAGE, removed_at=None)
+    return files.filter(added_by=case.name).count() if case.name else 0
 
 
 def _may_react(case: Complaint) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from complaints.models import Complaint
 
@@ -76,7 +76,7 @@ def steps_of(case: Complaint) -> list[dict[str, Any]]:
     if case.status == Status.MERGED:
         return []
     if is_short:
-        labels = [_("Came in"), _("Our answer"), _("Closed")]
+        labels = [_("Came in"), _("Our answer"), pgettext("case", "Closed")]
         place = 3 if case.status == Status.CLOSED else 1
     else:
         labels = [_("Came in"), _("Finding the cause"), _("Solution"), _("Doing it"), _("Your word")]

@@ -23,7 +23,7 @@ from complaints.forms.outside import (
     PublishStatementForm,
     SettleAppealForm,
 )
-from complaints.models import Clock, Complaint, OutsideCase
+from complaints.models import Channel, Clock, Complaint, OutsideCase
 from complaints.tables import OutsideTable
 from core.lists import list_page
 from core.models import Attachment
@@ -85,7 +85,8 @@ def outside_cases(request: HouseRequest) -> HttpResponse:
 def note_outside(request: HouseRequest, pk: int) -> HttpResponse:
     """Note that somebody outside keeps a case too."""
     complaint = get_object_or_404(Complaint.objects.visible_to(request.actor).select_related("store"), pk=pk)
-    first = {"body": request.GET.get("body", ""), "came_at": now()}
+    body = request.POST.get("body") or request.GET.get("body", "") or _body_of(complaint)
+    first = {"body": body, "came_at": now()}
     form = NoteOutsideForm(request.POST or None, request.FILES or None, by=request.actor, initial=first)
     return verb_page(
         request,
@@ -94,9 +95,17 @@ def note_outside(request: HouseRequest, pk: int) -> HttpResponse:
         complaint,
         heading=_("Note regulator, manufacturer or press"),
         pretitle=str(complaint),
-        text=_why_days(complaint),
+        text=_why_days(complaint) if body in ("", *OutsideCase.REGULATORS) else "",
+        template="complaints/note_outside.html",
         done=_("It is noted, and its deadlines run."),
     )
+
+
+def _body_of(complaint: Complaint) -> str:
+    """Where a case came from, as far as the way by which it was registered says it."""
+    ways = set(complaint.channels.values_list("way", flat=True))
+    noted = set(complaint.outside.values_list("body", flat=True))
+    return OutsideCase.Body.OEM if Channel.Way.OEM in ways and OutsideCase.Body.OEM not in noted else ""
 
 
 def _why_days(complaint: Complaint) -> str:
@@ -115,23 +124,24 @@ def _verb(request: HouseRequest, pk: int, form_class: Any, action: Any, **more: 
     first = more.pop("initial", None)
     initial = first(found) if first else None
     form = form_class(request.POST or None, request.FILES or None, by=request.actor, initial=initial)
-    more |= {"extra": "customers/_version.html", "version": request.POST.get("version", "") or found.version}
-    return verb_page(request, form, action, found, pretitle=f"{found.complaint} · {found}", **more)
+    more |= {"version": request.POST.get("version", "") or found.version, "complaint": found.complaint}
+    more |= {"template": "complaints/case_form.html", "aside": "complaints/_beside.html"}
+    more.setdefault("text", str(found))
+    return verb_page(request, form, action, found, **more)
 
 
 @door(VERB)
 def edit_outside(request: HouseRequest, pk: int) -> HttpResponse:
     """Put right what was noted, or move its deadlines by a new letter."""
-    heading, done = _("Change what was noted"), _("It is changed.")
-    known = EditOutsideForm.known
-    return _verb(request, pk, EditOutsideForm, actions.edit_outside, heading=heading, done=done, initial=known)
+    more = {"heading": _("Change what was noted"), "done": _("It is changed."), "submit": _("Save")}
+    return _verb(request, pk, EditOutsideForm, actions.edit_outside, initial=EditOutsideForm.known, **more)
 
 
 @door(VERB)
 def answer_outside(request: HouseRequest, pk: int) -> HttpResponse:
     """Note the first answer there."""
-    heading, done = _("First answer given"), _("The answer is noted.")
-    return _verb(request, pk, AnswerOutsideForm, actions.answer_outside, heading=heading, done=done)
+    more = {"heading": _("First answer given"), "done": _("The answer is noted."), "submit": _("Save")}
+    return _verb(request, pk, AnswerOutsideForm, actions.answer_outside, **more)
 
 
 @door(VERB)
@@ -144,16 +154,18 @@ def appeal(request: HouseRequest, pk: int) -> HttpResponse:
 @door(VERB)
 def settle_appeal(request: HouseRequest, pk: int) -> HttpResponse:
     """Note what became of the appeal."""
-    heading, done = _("Result of the appeal"), _("The result is noted.")
-    return _verb(request, pk, SettleAppealForm, actions.settle_appeal, heading=heading, done=done)
+    more = {"heading": _("Result of the appeal"), "done": _("The result is noted."), "submit": _("Save")}
+    text = _noted(request, pk).appeal_words
+    return _verb(request, pk, SettleAppealForm, actions.settle_appeal, text=text, **more)
 
 
 @door(VERB)
 def draft_statement(request: HouseRequest, pk: int) -> HttpResponse:
     """Write the statement."""
-    heading, done = _("Write the statement"), _("The statement is written; it waits for approval.")
+    more = {"heading": _("Write the statement"), "submit": _("Save")}
+    more["done"] = _("The statement is written; it waits for approval.")
     first = {"initial": lambda outside: {"statement": outside.statement}}
-    return _verb(request, pk, DraftStatementForm, actions.draft_statement, heading=heading, done=done, **first)
+    return _verb(request, pk, DraftStatementForm, actions.draft_statement, **more, **first)
 
 
 @door(VERB)
@@ -170,12 +182,17 @@ def approve_statement(request: HouseRequest, pk: int) -> HttpResponse:
 @door(VERB)
 def publish_statement(request: HouseRequest, pk: int) -> HttpResponse:
     """Note where the approved statement was published."""
-    more = {"heading": _("Statement published"), "done": _("It is noted."), "text": _noted(request, pk).statement}
+    more = {
+        "heading": _("Statement published"),
+        "done": _("It is noted."),
+        "text": _noted(request, pk).statement,
+        "submit": _("Save"),
+    }
     return _verb(request, pk, PublishStatementForm, actions.publish_statement, **more)
 
 
 @door(VERB)
 def close_outside(request: HouseRequest, pk: int) -> HttpResponse:
     """Note how it was closed there."""
-    heading, done = _("Closed there"), _("It is closed there.")
-    return _verb(request, pk, CloseOutsideForm, actions.close_outside, heading=heading, done=done)
+    more = {"heading": _("Closed there"), "done": _("It is closed there."), "submit": _("Save")}
+    return _verb(request, pk, CloseOutsideForm, actions.close_outside, **more)

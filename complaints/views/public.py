@@ -15,6 +15,7 @@ from complaints.forms.public import ComplainForm
 from complaints.models import Complaint
 from complaints.models.pages import page_address, store_of_page, visitor
 from complaints.views.follow import case_of_link, nothing_here, speak
+from core.actor import Actor
 from core.models import Store
 from core.web import HouseRequest, answer, current_store, door, open_page, submit
 from core.web.limits import client_ip, is_too_often
@@ -27,14 +28,17 @@ def qr(address: str) -> str:
     return str(segno.make(address, error="m").svg_data_uri(scale=5, border=2))
 
 
+def _took(actor: Actor, complaint: Complaint) -> bool:
+    """Whether this very person took the case in; two colleagues may share a name."""
+    return actor.pk is not None and complaint.channels.filter(by=actor.pk).exists()
+
+
 def shown(request: HouseRequest, complaint: Complaint) -> dict[str, Any]:
     """The customer's address of a case, for those who tell customers and for who took it in at the counter."""
     actor = request.actor
     may = is_followed(complaint) and (
         actor.may("complaints.tell_customer", complaint.store)
-        or (
-            actor.may("complaints.register", complaint.store) and complaint.channels.filter(by_name=actor.name).exists()
-        )
+        or (actor.may("complaints.register", complaint.store) and _took(actor, complaint))
     )
     return {
         "public_address": complaint.address if may else "",

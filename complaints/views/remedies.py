@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate, make_aware
@@ -218,26 +219,36 @@ def _approvals(options: list[Option]) -> dict[int, Approval]:
 
 def _options(request: HouseRequest, case: Complaint) -> list[Any]:
     """The options with what each costs and which step is possible for it now."""
-    options: list[Any] = list(case.options.standing().with_given())
+    options: list[Any] = list(case.options.filter(Q(removed_at=None) | Q(is_chosen=True)).with_given())
+    _mark_earlier(case, options)
     if not options:
         return []
     may = {name: request.actor.may(f"complaints.{name}", case.store) for name in ("propose", "stamp", "decide_option")}
-    is_deciding, all_seen = case.status == Status.DECIDING, all(one.seen_at for one in options)
+    is_deciding = case.status == Status.DECIDING
+    all_seen = all(one.seen_at for one in options if not one.is_earlier)
     limit = authority(request.actor, Matter.REMEDY, case.store) if is_deciding and may["decide_option"] else Decimal(0)
     approvals = _approvals(options) if is_deciding else {}
     for one in options:
         one.given = list(one.compensations.all())
         one.total = one.cost + one.worth
-        one.may_edit = may["propose"] and case.status == Status.PROPOSING
-        one.may_prefer = may["propose"] and case.status in (Status.PROPOSING, Status.DECIDING) and not one.is_preferred
-        one.may_stamp = may["stamp"] and is_deciding and not one.seen_at
+        now_offered = not one.is_earlier and case.status in (Status.PROPOSING, Status.DECIDING)
+        one.may_edit = may["propose"] and now_offered and not is_deciding
+        one.may_prefer = may["propose"] and now_offered and not one.is_preferred
+        one.may_stamp = may["stamp"] and is_deciding and not one.seen_at and not one.is_earlier
         one.approval = approvals.get(one.pk)
         is_granted = one.approval is not None and one.approval.status == Approval.Status.GRANTED
-        can = is_deciding and all_seen and may["decide_option"]
+        can = is_deciding and all_seen and may["decide_option"] and not one.is_earlier
         one.may_decide = can and (limit is None or one.total <= limit or is_granted)
         one.may_ask = can and not one.may_decide and one.approval is None
     _mark_main(options)
     return options
+
+
+def _mark_earlier(case: Complaint, options: list[Any]) -> None:
+    """What was offered before the case was opened again, the choice of then among it, is no offer any more."""
+    is_over = not case.is_decided and any(one.is_chosen for one in options if not one.removed_at)
+    for one in options:
+        one.is_earlier = is_over or one.removed_at is not None
 
 
 def _mark_main(options: list[Any]) -> None:
@@ -269,7 +280,7 @@ def shown(request: HouseRequest, complaint: Complaint) -> dict[str, Any]:
         "remedies_options": options,
         "remedies_costs": may_see_costs(request.actor, store),
         "remedies_propose": status == Status.PROPOSING and proposes,
-        "remedies_hand_in": status == Status.PROPOSING and proposes and len(options) > 1,
+        "remedies_hand_in": status == Status.PROPOSING and proposes and sum(not one.is_earlier for one in options) > 1,
         "remedies_send_back": status == Status.DECIDING and may("complaints.decide_option", store),
         "remedies_offer_again": status == Status.CARRYING_OUT and not complaint.accepted_at and proposes,
         "remedies_on_spot": on_spot and may("complaints.settle_on_spot", store),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.models import Channel, Complaint, Word
 from complaints.tables import CASE_TONES, NATURE_TONES, SEVERITY_TONES
@@ -20,11 +21,13 @@ def _path_of(complaint: Complaint) -> list[tuple[str, Any, Any]]:
     answered: list[tuple[str, Any, Any]] = [
         (Status.RECEIVED, _("Taken in"), c.received_at),
         (Status.ANSWERING, _("Answering"), c.replied_at),
-        (Status.CLOSED, _("Closed"), c.closed_at),
+        (Status.CLOSED, pgettext("case", "Closed"), c.closed_at),
     ]
-    if c.nature != Complaint.Nature.COMPLAINT or (c.judged_at and c.grounds_ok is False):
+    # a customer who did not accept the answer has the case investigated all the same
+    only_answered = c.grounds_ok is False and c.investigated_at is None and not c.is_open
+    if c.nature != Complaint.Nature.COMPLAINT or c.status == Status.ANSWERING or only_answered:
         return answered
-    if c.status == Status.ANSWERING or (c.status == Status.CLOSED and c.result == Complaint.Result.NOT_ESTABLISHED):
+    if c.status == Status.CLOSED and c.result == Complaint.Result.NOT_ESTABLISHED:
         return answered
     return [
         (Status.RECEIVED, _("Judgement"), c.judged_at),
@@ -33,7 +36,7 @@ def _path_of(complaint: Complaint) -> list[tuple[str, Any, Any]]:
         (Status.DECIDING, _("Decision"), c.decided_at),
         (Status.CARRYING_OUT, _("Carrying out"), c.carried_out_at),
         (Status.CALLING, _("Closing call"), None),
-        (Status.CLOSED, _("Closed"), c.closed_at),
+        (Status.CLOSED, pgettext("case", "Closed"), c.closed_at),
     ]
 
 

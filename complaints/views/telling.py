@@ -1,5 +1,7 @@
 """What is said in a case later, ways by which it comes again, tries to reach the customer, cases that belong to it."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -8,11 +10,13 @@ from complaints import actions
 from complaints.forms import AddChannelForm, AddWordForm, CaseField, LinkCaseForm, NoteAttemptForm, UnlinkCaseForm
 from complaints.models import Complaint
 from complaints.prints import receipt, registration
+from complaints.tables import CASE_TONES
 from complaints.views.cases import case_of
 from core.actor import allow
 from core.prints import pdf_answer
 from core.web import HouseRequest, door, page, shown_once, verb_page
 from customers.models import Customer, Vehicle
+from service.models import Visit
 
 MOST = 10  # cases that a piece of another page shows
 
@@ -118,6 +122,18 @@ def vehicle_complaints(request: HouseRequest, pk: int) -> HttpResponse:
     """The cases about a car: a piece of the car's page."""
     vehicle = get_object_or_404(Vehicle.objects.visible_to(request.actor), pk=pk)
     return _of(request, vehicle, vehicle=vehicle)
+
+
+@door("complaints.see_complaints", methods=("GET",))
+def visit_complaints(request: HouseRequest, pk: int) -> HttpResponse:
+    """The cases about the orders of a visit: a piece of the order's page, nothing where there are none."""
+    visit = get_object_or_404(Visit.objects.visible_to(request.actor).with_names(), pk=pk)
+    rows = Complaint.objects.visible_to(request.actor).filter(order__visit=visit).select_related("order")
+    found: list[Any] = list(rows.order_by("-received_at", "-id")[:MOST])
+    for one in found:
+        one.tone = CASE_TONES[Complaint.Status(one.status)]
+    template = "complaints/visit_complaints.html"
+    return page(request, f"{template}#piece" if request.htmx else template, {"visit": visit, "rows": found})
 
 
 def _of(request: HouseRequest, row: Customer | Vehicle, **whose: object) -> HttpResponse:

@@ -110,7 +110,8 @@ def form_mistakes(form: BaseForm) -> list[dict[str, str]]:
     for bound in form:
         for text in bound.errors:
             place = "" if bound.is_hidden else (bound.id_for_label or bound.auto_id)
-            found.append({"label": str(bound.label), "id": place, "text": str(text)})
+            # a label that asks ("What happened?") is followed by a colon here
+            found.append({"label": str(bound.label).rstrip("?？ "), "id": place, "text": str(text)})
     return found
 
 

@@ -160,13 +160,21 @@ def _conflict(request: HttpRequest, form: forms.Form, theirs: Any, context: dict
             mine, now_saved = bound.value(), getattr(theirs, bound.name, "")
             saved = getattr(now_saved, "pk", now_saved)
             same = str(mine or "") == str(saved or "")
-            if type(bound.field) is forms.ChoiceField:
-                choices: Any = bound.field.choices
-                said = {str(value): label for value, label in choices}
-                mine, now_saved = said.get(str(mine), mine), said.get(str(now_saved), now_saved)
+            if type(bound.field) in {forms.ChoiceField, forms.TypedChoiceField}:
+                mine, now_saved = _chosen(bound.field, mine), _chosen(bound.field, now_saved)
+                same = same or mine == now_saved
             fields.append({"label": bound.label, "yours": mine, "theirs": now_saved, "same": same})
     shown = {"fields": fields, "form": form, "version": theirs.version, "back": context["cancel"]}
     return render(request, "core/conflict.html", shown, status=412)
+
+
+def _chosen(field: Any, value: Any) -> Any:
+    """The words of a choice, by what the page sends (“yes”) or by what is kept of it (true)."""
+    for key, label in field.choices:
+        kept = field.coerce(key) if hasattr(field, "coerce") and key not in field.empty_values else key
+        if str(value) in {str(key), str(kept)}:
+            return label
+    return value
 
 
 def toast(request: HttpRequest, sentence: str) -> None:

@@ -1,7 +1,7 @@
 """What can be done with customers, vehicles and calls; one subject a file."""
 
 from customers.actions.calls import agree_time, call, reassign
-from customers.actions.cases import drop_case_call, hold_calls, plan_case_call, release_calls
+from customers.actions.cases import bar_case_call, drop_case_call, hold_calls, plan_case_call, release_calls
 from customers.actions.consents import note_consent
 from customers.actions.history import keep_history
 from customers.actions.loading import cars_for, load_customers, load_vehicles, note_mileages, note_past_visits
@@ -9,7 +9,7 @@ from customers.actions.merging import keep_apart, merge_customer, merge_vehicle,
 from customers.actions.messages import mark_told, retry_message, send_next, tell
 from customers.actions.notes import note_visit
 from customers.actions.people import add_customer, edit_customer, meet_customer
-from customers.actions.planning import assign_calls, plan_calls, replan_calls
+from customers.actions.planning import assign_calls, callers_of, plan_calls, replan_calls
 from customers.actions.vehicles import add_vehicle, attach_vehicle, edit_vehicle, note_mileage, note_owner
 
 __all__ = [
@@ -18,7 +18,9 @@ __all__ = [
     "agree_time",
     "assign_calls",
     "attach_vehicle",
+    "bar_case_call",
     "call",
+    "callers_of",
     "cars_for",
     "drop_case_call",
     "edit_customer",

@@ -60,7 +60,7 @@ def _open(call: Call) -> Call:
 def barred_words(call: Call) -> str:
     """Why one does not make this call oneself."""
     if call.note is None:
-        return _("You answer for what was complained of, so somebody else makes this call.")
+        return _("You answer for what was complained of, or keep the case, so somebody else makes this call.")
     return _("You worked on this car, so somebody else makes this call.")
 
 
@@ -213,7 +213,7 @@ def reassign(call: Call, *, agent: Employee, reason: str = "", by: Actor) -> Cal
         raise Refused(_("This person does not make calls for this store."), field="agent")
     if call.is_barred(agent.pk):
         worked = _("This person worked on the car. Choose somebody else.")
-        answers = _("This person answers for what was complained of. Choose somebody else.")
+        answers = _("This person answers for what was complained of, or keeps the case. Choose somebody else.")
         raise Refused(worked if call.note else answers, field="agent")
     if call.status == Call.Status.PLANNED:
         move(call, Call.Status.ASSIGNED)

@@ -110,7 +110,7 @@ def plan_case_call(
     moment: datetime,
     by: Actor,
 ) -> Call | None:
-    """Plan the call after the remedy of a complaint, in permitted hours, by nobody who answers for it; told.
+    """Plan the call after the remedy of a complaint, in permitted hours, by nobody who is barred from it; told.
 
     None when it cannot be: no phone, no hours, or a person who wants no calls and did not agree to this one. One that
     is planned already is that one.
@@ -150,3 +150,18 @@ def plan_case_call(
     record("call.planned", made, by=by, about=[customer, vehicle], case=about)
     wake("customers.tasks.assign_calls")
     return made
+
+
+@atomic
+def bar_case_call(case_id: int, barred: list[int], *, by: Actor) -> None:
+    """Others may not make the call after a remedy any more: whoever of them has it gives it back; told."""
+    rows = Call.objects.open().filter(case_id=case_id, rule=Call.Rule.CLOSING)
+    for one in rows.select_for_update(no_key=True, of=("self",)):
+        one.barred = sorted(set(barred))
+        if one.agent_id in one.barred:
+            one.agent = None
+            if one.status == Call.Status.ASSIGNED:
+                move(one, Call.Status.PLANNED)
+        one.save(update_fields=["barred", "agent", "status"])
+        record("call.barred", one, by=by, about=[one.customer], barred=one.barred)
+        wake("customers.tasks.assign_calls")

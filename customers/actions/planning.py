@@ -18,13 +18,15 @@ from core.actor import Actor
 from core.calendar import lay_frames
 from core.figures import touch_many
 from core.logbook import record
-from core.models import Calendar, Employee, Store
+from core.models import Calendar, Employee, Posting, Store
 from core.roles import Role
 from core.rows import atomic, move
 from core.wake import wake
 from customers.models import Call, VisitNote
 
 log = logging.getLogger(__name__)
+
+STAND_INS = (Role.CARE_MANAGER, Role.SERVICE_MANAGER)
 
 # The hours of one frame in which a customer may be called: the frame cut to a piece of the customer's own hours.
 _FROM = "greatest(fr.starts_at, (fr.day + p.hour_from) AT TIME ZONE s.time_zone)"
@@ -235,6 +237,20 @@ def _agents(store: Store) -> list[Employee]:
     )
 
 
+def _stand_ins(store: Store) -> list[Employee]:
+    """Who makes a call after a complaint where no agent may: the care manager, else the service manager."""
+    people = Posting.objects.held_in(store, store.company_id).filter(
+        role__in=STAND_INS, employee__is_active=True, employee__kind=Employee.Kind.PERSON
+    )
+    found = sorted(people.select_related("employee"), key=lambda one: (STAND_INS.index(Role(one.role)), one.pk))
+    return [one.employee for one in found]
+
+
+def callers_of(store: Store) -> list[int]:
+    """Everybody to whom the calls after complaints of a store are given; told to the complaints room."""
+    return [one.pk for one in (*_agents(store), *_stand_ins(store))]
+
+
 @atomic
 def _assign_store(store: Store, *, by: Actor) -> int:
     if not Store.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=store.pk).exists():
@@ -252,6 +268,8 @@ def _assign_store(store: Store, *, by: Actor) -> int:
     for one in calls:
         barred = {*one.barred, *(worker.pk for worker in (one.note.workers.all() if one.note else ()))}
         free = [agent.pk for agent in agents if agent.pk not in barred]
+        if not free and one.case_id:
+            free = [agent.pk for agent in _stand_ins(store) if agent.pk not in barred][:1]
         if not free:
             continue
         one.agent_id = min(free, key=lambda pk: (load[pk], pk))

@@ -158,7 +158,8 @@ class Cases:
         self.at = made.not_before + 10 * MINUTE
         if self.at >= self.present:
             return case
-        self.do(customers.call, made, outcome="reached", answer=answer, by=self.agents[-1], moment=self.at, **more)
+        callers = [one for one in (*reversed(self.agents), self.manager) if not made.is_barred(one.pk)]
+        self.do(customers.call, made, outcome="reached", answer=answer, by=callers[0], moment=self.at, **more)
         self.do(actions.follow_answers, self.at)
         case.refresh_from_db()
         if answer != "dissatisfied":

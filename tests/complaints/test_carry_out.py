@@ -10,8 +10,10 @@ from django.utils.timezone import now
 from complaints import actions
 from complaints.models import Agreement, Complaint, Due
 from complaints.models.cases import FOLLOW
+from complaints.prints.agreements import agreement_draft, settlement_agreement
 from core import actions as core
 from core.models import Attachment, Notice, Task
+from core.prints import pdf
 from core.rows import Refused
 from core.uploads import clean_signature
 from customers.models import Message
@@ -118,13 +120,13 @@ def test_a_settlement_agreement_is_drawn_up_signed_and_printed(cast, cases, brow
     client = browser("care_agent")
     form = client.get(f"/complaints/{case.pk}/draw-agreement/").content.decode()
     assert "免费重修空调系统" in form and "600" not in form
-    sent = {"text": "一、乙方免费重修空调系统。\n二、甲方不再提出其他要求。", "form_token": "a"}
+    sent = {"text": "一、甲方免费重修空调系统。\n二、乙方不再提出其他要求。", "form_token": "a"}
     assert client.post(f"/complaints/{case.pk}/draw-agreement/", sent).status_code == 302
     agreement = Agreement.objects.get()
     with pytest.raises(Refused):
         actions.draw_agreement(case, text="x", by=agent)
     page = client.get(f"/case-agreements/{agreement.pk}/sign/").content.decode()
-    assert "乙方免费重修空调系统" in page
+    assert "甲方免费重修空调系统" in page
     empty = client.post(f"/case-agreements/{agreement.pk}/sign/", {"name": "赵敏", "form_token": "b"})
     assert empty.status_code == 422
     signed = {"name": "赵敏", "signature": drawn(), "form_token": "c"}
@@ -135,6 +137,22 @@ def test_a_settlement_agreement_is_drawn_up_signed_and_printed(cast, cases, brow
     assert paper.status_code == 200 and paper.content.startswith(b"%PDF")
     assert browser("stranger").get(f"/case-agreements/{agreement.pk}/print/").status_code in (403, 404)
     assert browser("advisor").get(f"/case-agreements/{agreement.pk}/print/").status_code == 403
+
+
+@pytest.mark.duty("K-21")
+def test_the_store_is_party_a_and_an_older_text_signs_as_it_says(cast, cases):
+    case, agent = cases.decided(), cast.by("care_agent")
+    text = agreement_draft(case)
+    assert text.startswith(f"甲方（经销店）：{case.store.company.name}（{case.store.name}）\n乙方（顾客）：赵敏")
+    assert "甲方于" in text.split("二、")[1] and "不影响乙方依照法律" in text
+    made = actions.draw_agreement(case, text=text, by=agent)
+    assert settlement_agreement(made)["parties"] == ["乙方（顾客）", "甲方（经销店）"]
+    actions.cancel_agreement(made, reason="换一份", by=agent)
+    older = actions.draw_agreement(fresh(case), text="甲方（顾客）：赵敏\n乙方（经销店）：店", by=agent)
+    data = settlement_agreement(older)
+    assert data["parties"] == ["甲方（顾客）", "乙方（经销店）"] and pdf("settlement-agreement", data).startswith(
+        b"%PDF"
+    )
 
 
 def test_an_agreement_is_cancelled_with_its_reason_and_drawn_up_again(cast, cases):

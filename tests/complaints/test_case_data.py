@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from openpyxl import load_workbook
 
 from complaints import actions
 from complaints.actions.clocks import target_of
+from complaints.actions.deadlines import Measures, reach
 from complaints.models import (
     CompensationKind,
     ConductRule,
@@ -201,10 +202,11 @@ def test_a_company_keeps_its_own_and_not_the_house_s_nor_anybody_else_s(cast, ca
     assert client.get(f"/case-data/time-limits/{theirs.pk}/end/").status_code == 404
     assert program("care_manager")(f"time-limits/{theirs.pk}/", method="get").status_code == 404
     assert foreign.name not in client.get("/case-data/time-limits/add/").content.decode()
-    given = {"company": own.pk, "due": "calling", "severity": "", "amount": "600", "unit": "store_minutes"}
+    given = {"company": own.pk, "due": "calling", "severity": "", "amount": "10", "unit": "store_hours"}
     given |= {"since": (localdate() + DAY).isoformat(), "source": "公司通知"}
     assert client.post("/case-data/time-limits/add/", given).status_code == 302
     planned = Target.objects.get(company=own, due="calling")
+    assert (planned.amount, planned.unit) == (600, "store_minutes")
     assert client.post("/case-data/time-limits/add/", given).status_code == 422
     assert client.post(f"/case-data/time-limits/{planned.pk}/take-back/", {"sure": "1"}).status_code == 302
     ended = program("care_manager")(f"time-limits/{made.pk}/end/", {"until": localdate().isoformat()})
@@ -212,6 +214,42 @@ def test_a_company_keeps_its_own_and_not_the_house_s_nor_anybody_else_s(cast, ca
     body = {"company": own.pk, "due": "deciding", "amount": 60, "unit": "hours", "since": localdate().isoformat()}
     body["severity"] = "major"
     assert program("care_manager")("time-limits/", body, **{"Idempotency-Key": "t"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "kept", "said"),
+    [
+        ("0.5", "store_hours", (30, "store_minutes"), "0.5 h of the store"),
+        ("2.25", "store_hours", (135, "store_minutes"), "2.25 h of the store"),
+        ("24", "hours", (24, "hours"), "24 h round the clock"),
+        ("0.5", "hours", (30, "minutes"), "0.5 h round the clock"),
+        ("7", "working_days", (7, "working_days"), "7 official working days"),
+    ],
+)
+def test_a_time_limit_is_typed_and_shown_in_hours_or_days(cast, cases, browser, program, typed, unit, kept, said):
+    client, at = browser("care_manager"), "/case-data/time-limits/"
+    given = {"company": cast.store.company_id, "due": "deciding", "severity": "", "amount": typed, "unit": unit}
+    given |= {"since": localdate().isoformat(), "source": ""}
+    assert client.post(f"{at}add/", given).status_code == 302
+    made = Target.objects.get(company=cast.store.company)
+    assert (made.amount, made.unit) == kept
+    page = client.get(at).content.decode()
+    assert said in page and "minutes of" not in page
+    told = program("care_manager")(f"time-limits/{made.pk}/", method="get").json()
+    assert (told["amount"], told["unit"]) == kept, "REST keeps its unit and names it"
+    began = now().replace(hour=4, minute=0, second=0, microsecond=0)
+    measure = Measures().of(cast.store, made.unit)
+    if unit == "hours":
+        assert reach(measure, began, measure.amount(made.amount)) == began + float(typed) * timedelta(hours=1)
+
+
+def test_working_days_are_whole_and_a_limit_is_more_than_nothing(cast, browser):
+    client, given = browser("care_manager"), {"company": cast.store.company_id, "due": "deciding", "severity": ""}
+    given |= {"since": localdate().isoformat(), "source": ""}
+    for amount, unit in (("1.5", "working_days"), ("0", "store_hours"), ("x", "hours"), ("60", "store_minutes")):
+        refused = client.post("/case-data/time-limits/add/", given | {"amount": amount, "unit": unit})
+        assert refused.status_code == 422, (amount, unit)
+    assert not Target.objects.filter(company=cast.store.company).exists()
 
 
 def test_a_step_that_is_off_tells_nobody(cast, program):

@@ -10,8 +10,9 @@ from django.utils.timezone import now
 from complaints import actions
 from complaints.models import Complaint
 from core.actor import CLOCK
-from core.models import Notice, Task
+from core.models import Notice, Posting, Task
 from core.rows import Refused
+from core.web import actor_of
 from customers import actions as customers
 from customers.actions.planning import assign_calls
 from customers.models import Call
@@ -33,7 +34,7 @@ def answered(case, answer="satisfied", by=None, cast=None):
     """The closing call of a case, made in its hours."""
     made = call_of(case)
     said = {"outcome": "reached", "answer": answer, "reason": "还是不凉" if answer == "dissatisfied" else ""}
-    customers.call(made, **said, by=cast.by("care_agent"), moment=made.not_before)
+    customers.call(made, **said, by=cast.by("care_manager"), moment=made.not_before)
     actions.follow_answers()
     return fresh(case)
 
@@ -62,6 +63,51 @@ def test_a_call_follows_the_remedy_in_permitted_hours_and_goes_to_nobody_who_is_
         customers.call(made, outcome="busy", by=cast.by("care_agent"), moment=made.not_before)
 
 
+def posted(who, is_active):
+    Posting.objects.filter(employee=who).update(is_active=is_active)
+
+
+@pytest.mark.duty("K-05")
+def test_the_keeper_does_not_make_the_call_about_their_own_case(cast, cases):
+    twin = make_person("twin", "双岗", "care_agent", cast.store)
+    made = call_of(cases.carried_out())
+    assert made.barred == sorted([cast.care_agent.pk, cast.technician.pk])
+    with pytest.raises(Refused):
+        customers.call(made, outcome="busy", by=cast.by("care_agent"), moment=made.not_before)
+    assign_calls(by=CLOCK)
+    made.refresh_from_db()
+    assert made.agent == twin
+    case = actions.take(Complaint.objects.get(), by=actor_of(twin, "browser"))  # who now keeps it gives the call back
+    assign_calls(by=CLOCK)
+    made.refresh_from_db()
+    assert (made.agent, made.status) == (cast.care_agent, "assigned") and case.keeper == twin
+
+
+@pytest.mark.duty("K-05")
+def test_where_nobody_else_calls_the_care_manager_does_and_no_call_is_lost(cast, cases):
+    made = call_of(cases.carried_out())
+    assign_calls(by=CLOCK)
+    made.refresh_from_db()
+    assert (made.agent, made.status) == (cast.care_manager, "assigned")
+    actions.take(Complaint.objects.get(), by=cast.by("care_manager"))
+    posted(cast.care_agent, False)
+    assign_calls(by=CLOCK)
+    made.refresh_from_db()
+    assert made.agent == cast.service_manager, "the care manager keeps it now, and the agent has left"
+
+
+@pytest.mark.duty("K-05")
+def test_a_keeper_who_is_left_alone_makes_the_call(cast, cases):
+    case = cases.carried_out()
+    posted(cast.care_agent, False)
+    posted(cast.service_manager, False)
+    made = call_of(actions.take(case, by=cast.by("care_manager")))
+    assert made.barred == [cast.technician.pk]
+    assign_calls(by=CLOCK)
+    made.refresh_from_db()
+    assert made.agent == cast.care_manager
+
+
 @pytest.mark.duty("K-05")
 def test_no_complaint_closes_without_the_customers_word(cast, cases):
     case = cases.carried_out()
@@ -74,7 +120,7 @@ def test_no_complaint_closes_without_the_customers_word(cast, cases):
         Complaint.objects.filter(pk=case.pk).update(
             status="closed", result="satisfied", closed_at=now(), closing_call=None
         )
-    customers.call(made, outcome="reached", answer="average", by=cast.by("care_agent"), moment=made.not_before)
+    customers.call(made, outcome="reached", answer="average", by=cast.by("care_manager"), moment=made.not_before)
     actions.follow_answers()
     actions.follow_answers()
     case = fresh(case)
@@ -113,7 +159,7 @@ def test_a_call_that_does_not_come_about_is_told_to_the_keeper_who_plans_another
     made = call_of(case)
     for _n in range(made.store.call_attempts):
         made.refresh_from_db()
-        customers.call(made, outcome="no_answer", by=cast.by("care_agent"), moment=made.not_before)
+        customers.call(made, outcome="no_answer", by=cast.by("care_manager"), moment=made.not_before)
     actions.follow_answers()
     case = fresh(case)
     assert made.__class__.objects.get(pk=made.pk).status == "given_up"

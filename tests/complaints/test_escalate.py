@@ -114,6 +114,24 @@ def test_the_person_is_of_the_store_else_of_the_company_else_of_the_group(cast):
     assert person_of(store, Role.CARE_MANAGER) is None
 
 
+def test_a_step_that_is_given_up_stands_on_the_page_of_queued_work(cases, browser):
+    case = cases.received()
+    actions.escalate(hourly(case).started_at + 11 * HOUR)
+    row = Escalation.objects.get(is_told=True)
+    error = "OperationalError: 连接中断"
+    Escalation.objects.filter(pk=row.pk).update(done_at=None, attempts=5, last_error=error, due_at=now())
+    assert actions.escalate() == 0  # its five attempts are over: the claim gives it up
+    row.refresh_from_db()
+    assert row.failed_at and not row.done_at
+    page = browser("service_manager").get("/queue/").content.decode()
+    pile = page.split("Escalation</h2>")[1].split('<div class="card-header">')[0]
+    assert f"{case} · 2 → {cases.cast.care_manager}" in pile and "Given up" in pile and error in pile
+    people = cases.cast.people
+    people["far"] = make_person("far", "远航服务经理", "service_manager", cases.cast.foreign)
+    far = browser("far").get("/queue/").content.decode()
+    assert "Escalation</h2>" in far and str(case) not in far, "that of another company does not see it"
+
+
 def test_where_a_role_is_not_filled_the_next_one_up_is_told(cases):
     Posting.objects.filter(role=Role.CARE_MANAGER).update(is_active=False)
     case = cases.received()

@@ -147,6 +147,22 @@ def test_the_customer_adds_words_and_photos(cases, cast, browser):
     assert empty.status_code == 422 and "text" in empty.context["add_form"].errors
 
 
+def test_words_sent_twice_are_said_once(cases):
+    case = cases.received()
+
+    def told(colour):
+        out = io.BytesIO()
+        Image.new("RGB", (60, 40), colour).save(out, "PNG")
+        photo = SimpleUploadedFile("a.png", out.getvalue(), "image/png")
+        return send(case, "add", text="又坏了", photos=[photo]).status_code
+
+    assert [told("navy"), told("navy")] == [302, 302] and case.said.count() == 1
+    assert told("red") == 302  # another photo with the same words
+    assert case.said.count() == 2 and Attachment.objects.of(case).count() == 2
+    Word.objects.update(at=now() - timedelta(minutes=11))
+    assert told("red") == 302 and case.said.count() == 3
+
+
 def test_words_after_the_end_still_wake_somebody(cases, cast):
     case = cases.received()
     actions.end_case(case, result="withdrawn", words="撤诉", by=cast.by("care_manager"))

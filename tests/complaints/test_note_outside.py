@@ -60,6 +60,31 @@ def test_a_regulators_case_runs_by_the_rule_in_force(cases, cast, rule):
     assert Notice.objects.filter(code="outside_regulator").exists()  # the keeper
 
 
+@pytest.mark.duty("K-01")
+def test_a_case_that_was_registered_as_coming_from_there_has_one_channel(cases, cast, rule):
+    by, case = cast.by("care_manager"), cases.received(way="regulator")
+    ways = case.channels.filter(way="regulator")
+    actions.note_outside(case, body="12315", number="1237011520261123001", by=by)
+    assert [one.remark for one in ways.all()] == ["12315 market regulation 1237011520261123001"]
+    actions.note_outside(case, body="12345", number="GD-88", by=by)
+    assert ways.count() == 2, "it came by another regulator too"
+    actions.note_outside(case, body="oem", number="400-1", by=by)
+    assert case.channels.filter(way="oem").count() == 1
+
+
+def test_the_manufacturers_form_says_nothing_of_regulators(cases, cast, no_rule, browser):
+    client, said = browser("care_manager"), "no time limit is in force"
+    path = "/complaints/{}/note-outside/"
+    from_oem = client.get(path.format(cases.received(way="oem").pk))
+    assert said not in from_oem.content.decode()
+    assert '<option value="oem" selected>' in from_oem.content.decode()
+    case = cases.received(way="regulator")
+    assert said in client.get(path.format(case.pk)).content.decode()
+    assert said not in client.get(path.format(case.pk) + "?body=oem").content.decode()
+    assert said not in client.post(path.format(case.pk), {"body": "oem", "level": ""}).content.decode()
+    assert said in client.post(path.format(case.pk), {"body": "12345", "level": ""}).content.decode()
+
+
 def test_where_no_rule_is_known_the_day_of_the_letter_is_asked_for(cases, cast, no_rule, browser):
     complaint, day = cases.received(), localdate() + timedelta(days=9)
     with pytest.raises(Refused) as refused:

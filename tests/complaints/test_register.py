@@ -6,7 +6,8 @@ from django.utils.timezone import now
 
 from complaints import actions
 from complaints.models import Complaint, Problem
-from core.models import Entry, Notice
+from complaints.prints import registration
+from core.models import Entry, Notice, Task
 from core.rows import Refused
 
 
@@ -45,7 +46,28 @@ def test_the_customer_is_found_by_phone_and_the_car_by_plate_or_vin(cast, car):
     other = register(cast, plate=car.plate, name="王芳", phone="13912345678")
     assert (other.vehicle, other.customer, other.who) == (car, None, "王芳")
     unknown = register(cast, plate="沪B00001")
-    assert unknown.vehicle is None and "沪B00001" in unknown.channels.get().remark
+    assert (unknown.vehicle, unknown.stated_plate, unknown.channels.get().remark) == (None, "沪B00001", "")
+
+
+def test_a_plate_that_no_car_wears_stands_on_the_page_and_on_the_form(cast, car, browser, program):
+    made = register(cast, plate="沪b·00001")
+    page = browser("care_agent").get(made.get_absolute_url()).content.decode()
+    assert "Stated plate" in page and "沪B·00001" in page
+    assert ("车牌号", "沪B·00001（顾客自述）") in registration(made)["who"]
+    told = program("care_agent")(f"complaints/{made.pk}/", method="get").json()
+    assert told["stated_plate"] == "沪B00001"
+    known = register(cast, plate=car.plate)
+    assert "Stated plate" not in browser("care_agent").get(known.get_absolute_url()).content.decode()
+
+
+def test_only_who_took_a_case_in_sees_its_receipt_again_and_no_namesake(cast, browser):
+    from tests.conftest import make_person
+
+    made = register(cast, who="advisor")
+    cast.people["twin"] = make_person("twin", cast.advisor.name, "advisor", cast.store)
+    assert made.channels.get().by == cast.advisor
+    assert "/receipt/" in browser("advisor").get(made.get_absolute_url()).content.decode()
+    assert "/receipt/" not in browser("twin").get(made.get_absolute_url()).content.decode()
 
 
 @pytest.mark.duty("K-23")
@@ -69,6 +91,25 @@ def test_from_an_order_and_from_a_call_in_one_click(cast, chain, browser, client
     assert f"/complaints/register/?order={order.pk}" in shown
 
 
+@pytest.mark.duty("K-23")
+def test_the_order_page_shows_that_a_complaint_about_it_exists(cast, chain, browser):
+    visit = chain.left()
+    order, at = visit.orders.get(), f"/visits/{visit.pk}/complaints/"
+    advisor = browser("advisor")
+    assert f'hx-get="{at}"' in advisor.get(f"/orders/{order.pk}/").content.decode()
+    piece = {"headers": {"HX-Request": "true"}}
+    assert advisor.get(at, **piece).content.decode().strip() == "", "nothing where there is none"
+    assert "No complaint about" in advisor.get(at).content.decode()
+    about, other = register(cast, order=order, way="order"), register(cast, vehicle=visit.vehicle)
+    told = advisor.get(at, **piece).content.decode()
+    assert f'href="{about.get_absolute_url()}"' in told and about.number in told and "Taken in" in told
+    assert other.number not in told, "it is about the car, not about this order"
+    assert about.number in advisor.get(at).content.decode(), "without JavaScript too"
+    assert at not in browser("technician").get(f"/orders/{order.pk}/").content.decode()
+    assert browser("technician").get(at, **piece).status_code == 403
+    assert browser("stranger").get(at, **piece).status_code == 404
+
+
 @pytest.mark.duty("K-17")
 def test_a_major_case_is_told_at_once_to_the_general_manager_and_the_care_manager(cast):
     made = register(cast, severity="major")
@@ -76,6 +117,36 @@ def test_a_major_case_is_told_at_once_to_the_general_manager_and_the_care_manage
     people = set(told.values_list("employee", flat=True))
     assert {cast.general_manager.pk, cast.care_manager.pk} <= people
     assert not Notice.objects.filter(code="case_major", address=register(cast).get_absolute_url()).exists()
+
+
+@pytest.mark.duty("K-17")
+def test_a_major_case_is_a_task_of_the_general_manager_until_he_has_seen_to_it_or_it_is_over(cast, browser):
+    def tasks(case):
+        return list(Task.objects.open().filter(code="case_major", object_id=case.pk).values_list("assignee", flat=True))
+
+    made = register(cast, severity="major")
+    assert tasks(made) == [cast.general_manager.pk]
+    assert made.number in browser("general_manager").get("/tasks/").content.decode()
+    browser("general_manager").get(made.get_absolute_url())
+    assert tasks(made) == [cast.general_manager.pk], "reading changes nothing"
+    task = Task.objects.get(code="case_major", object_id=made.pk)
+    assert browser("general_manager").post(f"/tasks/{task.pk}/finish/", {"outcome": "已致电顾客"}).status_code == 302
+    assert tasks(made) == []
+    over, eased, merged = (register(cast, severity="major") for _n in range(3))
+    actions.end_case(over, result="withdrawn", words="顾客撤诉", by=cast.by("care_manager"))
+    given = {"grounds_ok": True, "grounds_reason": "属实", "demand_ok": True, "demand_reason": "合理"}
+    actions.judge(eased, **given, department="workshop", severity="ordinary", by=cast.by("care_agent"))
+    actions.link_case(merged, other=eased, relation="same", by=cast.by("care_agent"))
+    assert [tasks(one) for one in (over, eased, merged)] == [[], [], []]
+
+
+def test_the_cashier_takes_one_in_too(cast, browser):
+    body = {"store": cast.store.pk, "nature": "complaint", "way": "counter", "name": "赵敏", "phone": "13900001111"}
+    body |= {"words": "收款时多等了半小时", "severity": "ordinary"}
+    answer = browser("cashier").post("/complaints/register/", body)
+    made = Complaint.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == made.get_absolute_url() and made.keeper is None
+    assert browser("cashier").get(made.get_absolute_url()).status_code == 200
 
 
 def test_whoever_does_not_work_on_cases_takes_one_in_for_the_care_manager(cast):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.utils.timezone import localdate, now
 
 from complaints import actions
@@ -28,6 +29,22 @@ def test_a_closed_case_is_opened_again_with_a_reason(cast, closed):
     assert CallHold.objects.get(case_id=case.pk).ended_at is None, "calls after service wait again"
     with pytest.raises(Refused):
         actions.reopen(fresh(case), reason="x", by=cast.by("care_manager"))
+
+
+def test_what_was_chosen_before_is_shown_as_an_earlier_choice(cast, cases, closed, browser):
+    case = actions.reopen(closed, reason="问题复发", by=cast.by("care_manager"))
+    earlier, current = "Chosen earlier", "list-group-item bg-green-lt"
+    page = browser("care_agent").get(case.get_absolute_url()).content.decode()
+    assert earlier in page and current not in page and "Chosen option" not in page
+    public = f"/k/{case.token}/"
+    assert "免费重修空调系统" not in Client().get(public).content.decode(), "it is no offer any more"
+    case = cases.investigated(case)
+    page = browser("care_agent").get(case.get_absolute_url()).content.decode()
+    assert earlier in page and "/edit/" not in page.split('id="remedies"')[1].split("</section>")[0]
+    case = cases.decided(cases.proposed(case, options=({"words": "更换膨胀阀"}, {"words": "更换蒸发箱"})))
+    page = browser("care_agent").get(case.get_absolute_url()).content.decode()
+    assert page.count(earlier) == 1 and page.count("Chosen option") == 1
+    assert page.index("免费重修空调系统") < page.index("更换膨胀阀")
 
 
 def test_an_enquiry_is_answered_again(cast, cases):
