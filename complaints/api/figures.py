@@ -132,7 +132,10 @@ class CaseArchiveApi(HouseApi):
     queryset = Complaint.objects.with_names().select_related("store__company", "order")
     serializer_class = serializers.Serializer
 
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    # a PDF, and for programs whose generators know no PDF simply its bytes
+    @extend_schema(
+        responses={(200, kind): OpenApiTypes.BINARY for kind in ("application/pdf", "application/octet-stream")}
+    )
     def archive(self, request: Any, pk: int) -> HttpResponse:
         """The whole case as one PDF: every form, the files with their digests, the logbook."""
         found = self.get_object()

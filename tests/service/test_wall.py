@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.template import Context, Engine
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
@@ -108,19 +109,26 @@ def fill(cast, count=300):
     )
 
 
+YARDSTICK = Engine().from_string("{% for one in rows %}{% if one.0 %}<td>{{ one.1 }}</td>{% endif %}{% endfor %}")
+
+
 def cpu(client, path):
-    """The least CPU of five requests in milliseconds: what the page costs, not what else the machine does."""
-    taken = []
+    """What a page costs beside a plain template of 2,000 cells, the least of five turns of both, each just after the
+    other: how fast the machine is and what else it does falls out of the ratio. With the milliseconds, to be told."""
+    taken, plain = [], []
     for _n in range(5):
         start = time.process_time()
+        YARDSTICK.render(Context({"rows": [(True, n) for n in range(2000)]}))
+        begun = time.process_time()
         answer = client.get(path)
-        taken.append((time.process_time() - start) * 1000)
+        taken.append(time.process_time() - begun)
+        plain.append(begun - start)
         assert answer.status_code == 200
-    return min(taken), answer.content.decode()
+    return min(taken) / min(plain), min(taken) * 1000, answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/wall/", "/wall/?screen=1", "/workshop/dispatch/"])
-def test_three_hundred_cars_cost_12_queries_and_100_milliseconds(cast, client, path):
+def test_three_hundred_cars_cost_12_queries_and_little_time(cast, client, path):
     fill(cast)
     client.force_login(cast.service_manager, backend=BACKEND)
     client.get(path)
@@ -128,10 +136,10 @@ def test_three_hundred_cars_cost_12_queries_and_100_milliseconds(cast, client, p
         client.get(path)
     asked = [one["sql"][:160] for one in seen]
     assert len(asked) <= 12, "\n".join(asked)
-    taken, page = cpu(client, path)
+    ratio, taken, page = cpu(client, path)
     assert page.count("沪C·") >= (140 if "dispatch" in path else 300)
-    print(f"{path}: {len(asked)} queries, {taken:.0f} ms CPU")
-    assert taken < 100
+    print(f"{path}: {len(asked)} queries, {taken:.0f} ms CPU, {ratio:.1f} yardsticks")
+    assert ratio < 3  # 2.0 where the page takes 74 ms
 
 
 def test_a_car_goes_along_the_wall_from_the_gate_in_to_the_gate_out(cast, chain):
