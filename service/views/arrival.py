@@ -129,7 +129,8 @@ def arrive(request: HouseRequest) -> HttpResponse:
         "may_receive": request.actor.may("service.receive", store) if store else False,
         "may_quick": request.actor.may("service.receive_quick", store) if store else False,
     }
-    return page(request, "service/arrive.html#known" if request.htmx else "service/arrive.html", context)
+    is_piece = request.htmx and not form.is_bound  # what is known of a plate while it is typed
+    return page(request, "service/arrive.html#known" if is_piece else "service/arrive.html", context)
 
 
 @door("service.arrive")

@@ -134,6 +134,9 @@ def worse(value: Any, payload: str) -> Any:
     return payload if isinstance(value, str) and not value.isascii() else value
 
 
+NAMES = [one for one in PAYLOADS if len(one) <= 80]  # as long as the name of an actor may be
+
+
 def tell_scripts(by: Any) -> int:
     """A line of the logbook about the newest documents of every kind, with scripts where it says words; how many."""
     told = 0
@@ -143,7 +146,7 @@ def tell_scripts(by: Any) -> int:
         verb = Entry.objects.filter(kind=audit.kind_of(model)).values_list("verb", flat=True).first()
         for row in model._base_manager.order_by("-pk")[:3] if verb else ():
             words = {name: PAYLOADS[(row.pk + n) % len(PAYLOADS)] for n, name in enumerate(WORDS_OF_LINES)}
-            record(str(verb), row, by=replace(by, name=PAYLOADS[row.pk % len(PAYLOADS)]), **words)
+            record(str(verb), row, by=replace(by, name=NAMES[row.pk % len(NAMES)]), **words)
             told += 1
     return told
 

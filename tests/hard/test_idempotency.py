@@ -93,7 +93,9 @@ def test_the_key_holds_for_one_body_and_one_asker(cast, web, tokens, program):
     other = program(tokens["care_agent"])
 
     def send(n: int) -> Any:
-        return asked[n].post("customers/", body | ({"city": f"城{n}"} if n else {}), key="one")
+        # on a slow machine the first holds the key for longer than the others wait; they are told to try again
+        tries = (asked[n].post("customers/", body | ({"city": f"城{n}"} if n else {}), key="one") for _try in range(9))
+        return next(one for one in tries if one.status != 409)
 
     answers = race(16, send)
     assert sorted(one.status for one in answers) == [201] + [422] * 15
