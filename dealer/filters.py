@@ -6,7 +6,7 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import StoreFilter, YesFilter
-from dealer.forms import MonthInput
+from core.forms.ranges import MonthInput
 from dealer.models import MonthlyReport
 
 

@@ -6,20 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from core.forms import HouseForm
+from core.forms.ranges import MonthInput, presets, span_before
 from core.forms.ranges import RangeForm as AnyRangeForm
-from core.forms.ranges import presets, span_before
 from core.models import Store
 
-__all__ = ["BuildReportForm", "MonthInput", "RangeForm", "presets", "span_before"]
-
-
-class MonthInput(forms.DateInput):
-    """A month, chosen or typed as 2026-10."""
-
-    input_type = "month"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"placeholder": "2026-10", **(attrs or {})}, format="%Y-%m")
+__all__ = ["BuildReportForm", "RangeForm", "presets", "span_before"]
 
 
 class BuildReportForm(HouseForm):

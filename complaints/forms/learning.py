@@ -11,6 +11,7 @@ from complaints.forms.cases import CaseField
 from complaints.models import Bulletin, Complaint, Correction, Problem
 from core.actions import colleagues
 from core.forms import HouseForm, PhotosField, Pills
+from core.forms.ranges import MonthInput
 from core.models import Company, Department, Employee, Store
 from customers.forms import companies_for
 
@@ -181,8 +182,7 @@ class MonthField(forms.DateField):
     """A month, chosen or typed as 2026-10: its first day."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "month", "placeholder": "2026-10"}, format="%Y-%m")
-        super().__init__(input_formats=["%Y-%m", "%Y-%m-%d"], widget=widget, **kwargs)
+        super().__init__(input_formats=["%Y-%m", "%Y-%m-%d"], widget=MonthInput, **kwargs)
 
     def to_python(self, value: Any) -> date | None:
         """The first day of the month."""

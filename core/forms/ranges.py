@@ -12,6 +12,15 @@ from core.forms.manners import HouseForm
 from core.models import Store
 
 
+class MonthInput(forms.DateInput):
+    """A month, chosen or typed as 2026-10."""
+
+    input_type = "month"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"placeholder": "2026-10", **(attrs or {})}, format="%Y-%m")
+
+
 class RangeForm(HouseForm):
     """The days and the store a page looks at. Without an answer: this month, all stores one may see there."""
 

@@ -1,6 +1,6 @@
 """The month's sheet (顾客投诉分类统计表): as it stands, signed, frozen, printed (K-14)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -113,3 +113,10 @@ def test_the_rest_door(some, cast, cases, program, month):
     assert [one["id"] for one in ask("month-sheets/", method="get").json()["results"]] == [pk]
     cases.neighbour()
     assert program("neighbour")(f"month-sheets/{pk}/", method="get").status_code == 404
+
+
+def test_a_month_is_asked_for_as_a_month(cast):
+    from complaints.forms.learning import SignMonthForm
+
+    asked = str(SignMonthForm(None, by=cast.by("care_manager"), initial={"month": date(2026, 10, 1)})["month"])
+    assert 'type="month"' in asked and 'value="2026-10"' in asked
